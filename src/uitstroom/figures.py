@@ -1,0 +1,217 @@
+"""Figures: never a bare number. A cell is a value or a typed reason why there is none.
+
+The keys of a `Figure` are those of its JSON (docs/figures.schema.json); semantics, sections 7 and 8.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from uitstroom.periods import Day, Horizon, Period
+from uitstroom.text import Text
+
+Status = Literal["value", "not_applicable", "not_possible", "not_yet_known", "suppressed"]
+Kind = Literal["count", "rate"]
+Unit = Literal["action", "approved_plan", "trajectory", "person"]
+STATUSES: tuple[Status, ...] = ("value", "not_applicable", "not_possible", "not_yet_known", "suppressed")
+
+
+@dataclass(frozen=True)
+class Maturity:
+    """The boxes an entrant can fall in; each a count, or None where it is hidden (semantics, 6).
+
+    While none is hidden: entrants = without_person + not_ended + not_counted + not_due + followed, and
+    followed = at_work + not_at_work.
+    """
+
+    entrants: int | None = 0
+    without_person: int | None = 0
+    not_ended: int | None = 0
+    not_counted: int | None = 0
+    not_due: int | None = 0
+    followed: int | None = 0
+    at_work: int | None = 0
+    not_at_work: int | None = 0
+
+
+BOXES = tuple(item.name for item in dataclasses.fields(Maturity))
+
+
+@dataclass(frozen=True)
+class Event:
+    """What must happen: at work on the due day, within the horizon, or on each of the last `days` days to the due day.
+
+    `same_employer` asks it of the action's own employer; `new` (with `within`) of work that starts after the anchor.
+    """
+
+    kind: Literal["on_the_day", "within", "sustained"] = "on_the_day"
+    days: int | None = None
+    same_employer: bool = False
+    new: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.kind == "sustained") != (self.days is not None) or (self.days is not None and self.days < 1):
+            raise ValueError('`days` (1 or more) goes with kind = "sustained", and only with it')
+        if self.new and self.kind != "within":
+            raise ValueError('`new` goes with kind = "within" only')
+
+
+@dataclass(frozen=True)
+class DefinitionName:
+    """Which definition measured a figure, and on whose authority: its source, and whether the source says it."""
+
+    name: str
+    version: str
+    source: str
+    stated: bool
+
+
+@dataclass(frozen=True)
+class Break:
+    """Two versions of an instrument or definition between which figures cannot simply be compared."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The rate if all who are not yet known were not at work, and if all were; printed percentages."""
+
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One cell. `value`, `numerator` and `base` are None unless `status` is `value`.
+
+    `instrument` is None for a total over `group`; `by` maps a dimension to a code, and a dimension left out is its
+    total. `units` holds every unit the value adds; `unit` is the only one, or None where they are mixed.
+    `provisional` is the day that an incomplete value reaches. `additive` is False where parts may overlap (persons).
+    """
+
+    indicator: str
+    instrument: str | None
+    group: str | None
+    period: Period
+    kind: Kind
+    status: Status
+    by: Mapping[str, str] = field(default_factory=dict)
+    units: tuple[Unit, ...] = ()
+    value: Decimal | int | None = None
+    numerator: int | None = None
+    base: int | None = None
+    cohort: Literal["started", "ended"] | None = None
+    anchor: Literal["start", "end"] | None = None
+    horizon: Horizon | None = None
+    event: Event | None = None
+    work_types: tuple[str, ...] = ()
+    definition: DefinitionName | None = None
+    maturity: Maturity | None = None
+    bounds: Bounds | None = None
+    reason: Text | None = None
+    missing: tuple[str, ...] = ()
+    known_on: Day | None = None
+    provisional: Day | None = None
+    series_break: Break | None = None
+    leaves_out: tuple[str, ...] = ()
+    additive: bool = True
+
+    @property
+    def unit(self) -> Unit | None:
+        return self.units[0] if len(self.units) == 1 else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure with all keys of section 8, always."""
+        return {key: _plain(getattr(self, name)) for key, name in _KEYS.items()}
+
+
+_KEYS = {
+    **{key: key for key in ("indicator", "instrument", "group", "period", "by", "unit", "units", "kind", "status")},
+    **{key: key for key in ("value", "numerator", "base", "cohort", "anchor", "horizon", "event", "work_types")},
+    **{key: key for key in ("definition", "maturity", "bounds", "reason", "missing", "known_on", "provisional")},
+    **{"break": "series_break", "leaves_out": "leaves_out", "additive": "additive"},
+}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Period):
+        return value.code
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who counted, where, as known on which day, from what; every table carries it.
+
+    `complete` maps a table to its first and last complete day; `quarantined` to the rows left out.
+    """
+
+    service: Text
+    where: Text
+    as_known_on: Day
+    snapshot: str
+    complete: Mapping[str, tuple[Day, Day]]
+    quarantined: Mapping[str, int]
+    delivered: Mapping[str, int]
+    catalogue: str
+    synthetic: bool
+    clock: Day
+    protected: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        body = {item.name: _plain(getattr(self, item.name)) for item in dataclasses.fields(self)}
+        body["complete"] = {
+            table: {"from": first.isoformat(), "until": last.isoformat()}
+            for table, (first, last) in self.complete.items()
+        }
+        return body
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence that must travel with a table: a footnote, a limit, a warning."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures of one indicator that are read together, their scope, and the notes that must travel with them.
+
+    `by` lists the dimensions the table is broken down by, in order; `order` the instruments, in the order of rows.
+    """
+
+    indicator: str
+    scope: Scope
+    figures: tuple[Figure, ...]
+    title: Text
+    by: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "indicator": self.indicator,
+            "title": _plain(self.title),
+            "by": list(self.by),
+            "figures": [figure.as_json() for figure in self.figures],
+            "notes": [_plain(note) for note in self.notes],
+        }

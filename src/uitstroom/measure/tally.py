@@ -1,0 +1,121 @@
+"""What is asked of an engine, and the small integers it gives back.
+
+An engine turns a `Counting` or a `Following` into tally rows; ratios, totals over breakdowns, ordering and words are
+made from them in `answering`. The plain-Python reference and every SQL engine keep exactly this promise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from uitstroom.catalogue.schema import OutflowDefinition
+from uitstroom.periods import Day, Period
+
+TOTAL = "*"
+"""Stands for all instruments together in a row of persons, who may be counted under several instruments."""
+UNKNOWN = "unknown"
+"""The code of a characteristic that is recorded but empty ("niet gekend")."""
+Box = Literal["without_person", "not_ended", "not_counted", "not_due", "at_work", "not_at_work"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The last complete day of each table; what is delivered about later days is not looked at (semantics, 3)."""
+
+    actions_until: Day
+    spells_until: Day
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Counts of chains (`started`, `running`, `ended`) or of distinct persons (`persons`, `reached`).
+
+    `instruments` are counted apart; of persons also all of `total_over` together, as `TOTAL`. `by` lists dimensions.
+    """
+
+    what: Literal["started", "running", "ended", "persons", "reached"]
+    periods: tuple[Period, ...]
+    instruments: tuple[str, ...]
+    total_over: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """A cell that is not empty: `by` holds the codes of `Counting.by`, in order."""
+
+    period: str
+    instrument: str
+    by: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Following:
+    """The outflow of the cohorts of `instruments` in `periods`, all measured by one definition."""
+
+    definition: OutflowDefinition
+    periods: tuple[Period, ...]
+    instruments: tuple[str, ...]
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FollowRow:
+    """The boxes of one cell; every unit of the cohort is in exactly one (semantics, 6).
+
+    `open_from`: the earliest start of a unit that is not yet ended or not yet due. `last_due`: the latest due day, a
+    running one taken at its planned end or at its start plus the version's maximum; `unplanned` counts the running
+    ones that have neither.
+    """
+
+    period: str
+    instrument: str
+    by: tuple[str, ...]
+    without_person: int
+    not_ended: int
+    not_counted: int
+    not_due: int
+    at_work: int
+    not_at_work: int
+    open_from: Day | None
+    last_due: Day | None
+    unplanned: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """One counted unit behind a figure: `unit_id` is the chain's first action or the trajectory.
+
+    `first_action` and `last_action` are its first and last parts. For outflow: its box, anchor and due day, and the
+    spell that decided it (the earliest to start, then the smallest id, of those that show it at work on the day that
+    counts). For counts the box is None and `anchor` is the counted day (start, approval or end).
+    """
+
+    period: str
+    instrument: str
+    by: tuple[str, ...]
+    unit_id: str
+    first_action: str
+    last_action: str
+    person_id: int | None
+    start: Day | None
+    end: Day | None
+    end_reason: str | None
+    anchor: Day | None
+    due: Day | None
+    box: Box | None
+    spell_id: str | None
+
+
+class Engine(Protocol):
+    """Something that holds one snapshot and can count and follow."""
+
+    def count(self, counting: Counting) -> list[CountRow]: ...
+
+    def follow(self, following: Following) -> list[FollowRow]: ...
+
+    def counted(self, counting: Counting) -> list[Record]: ...
+
+    def followed(self, following: Following) -> list[Record]: ...
