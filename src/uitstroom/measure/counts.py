@@ -1,0 +1,219 @@
+"""Counts as typed figures: actions started, running and ended, and distinct persons (semantics, 5 and 7)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+
+from uitstroom.catalogue.schema import Instrument, Version
+from uitstroom.figures import Break, Figure, Unit
+from uitstroom.measure.asking import (
+    Asked,
+    Question,
+    Setting,
+    break_of,
+    cells,
+    margins,
+    not_existing,
+    records_dimension,
+    version_in,
+)
+from uitstroom.measure.tally import TOTAL, Counting
+from uitstroom.periods import Period
+from uitstroom.text import Text, listing
+
+What = Literal["started", "running", "ended", "persons", "reached"]
+Counts = Mapping[tuple[str, str, tuple[str, ...]], int]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A place in a table: which margin of which instrument (None: the total) in which period."""
+
+    period: Period
+    instrument: Instrument | None
+    by: Mapping[str, str]
+
+
+def count_figures(setting: Setting, question: Question, asked: Asked) -> list[Figure]:
+    """Every cell of a table of counts: per period, per margin, the instruments in order and then their total."""
+    what = what_counts(question, setting)
+    figures: list[Figure] = []
+    for number, period in enumerate(question.periods):
+        until = min(period.last, setting.actions_until) if question.so_far else period.last
+        counted = replace(period, last=until) if until >= period.first else period
+        previous = question.periods[number - 1] if number else None
+        for by in margins(asked.by):
+            figures += _margin(setting, question, asked, what, (period, counted, previous), by)
+    return figures
+
+
+def what_counts(question: Question, setting: Setting) -> What:
+    """The count that an indicator asks for; persons depend on the definition."""
+    if question.indicator != "persons":
+        return cast(What, question.indicator)
+    name = question.definition or setting.catalogue.indicators.indicators["persons"].default_definition or ""
+    definition = setting.catalogue.persons_definition(name, question.periods[-1].last)
+    return "reached" if definition.counts == "reached" else "persons"
+
+
+def needed(what: What, version: Version) -> tuple[str, ...]:
+    """The columns that a count cannot do without."""
+    entrant = "approved_on" if version.entrant == "approval" else "start_date"
+    return {
+        "started": (entrant,),
+        "persons": ("person_id", entrant),
+        "reached": ("person_id", "start_date", "end_date"),
+        "running": ("start_date", "end_date"),
+        "ended": ("end_date",),
+    }[what]
+
+
+def _margin(
+    setting: Setting,
+    question: Question,
+    asked: Asked,
+    what: What,
+    periods: tuple[Period, Period, Period | None],
+    by: tuple[str, ...],
+) -> list[Figure]:
+    period, counted, previous = periods
+    recording = [one for one in asked.instruments if not _missing(setting, one, what, period, by)]
+    counts = _counts(setting, what, counted, tuple(one.code for one in recording), asked, by)
+    found = {codes for _, _, codes in counts}
+    figures = []
+    for place in cells(by, setting.catalogue, asked.instruments, found):
+        row = [
+            _figure(setting, question, what, Cell(period, one, place), counts, break_of(one, period, previous))
+            for one in asked.instruments
+        ]
+        figures += row
+        if len(asked.instruments) > 1:
+            figures.append(_total(setting, question, asked, Cell(period, None, place), row, counts))
+    return figures
+
+
+def _counts(
+    setting: Setting, what: What, period: Period, instruments: tuple[str, ...], asked: Asked, by: tuple[str, ...]
+) -> Counts:
+    if not instruments:
+        return {}
+    together = instruments if what in ("persons", "reached") and len(asked.instruments) > 1 else ()
+    rows = setting.engine.count(Counting(what, (period,), instruments, together, by))
+    counts: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
+    for row in rows:
+        counts[row.period, row.instrument, row.by] += row.count
+    return counts
+
+
+def _missing(setting: Setting, instrument: Instrument, what: What, period: Period, by: tuple[str, ...]) -> list[str]:
+    """What is not recorded that a cell needs: columns, dimensions, or the register of that time."""
+    version = version_in(instrument, period)
+    missing = [column for column in needed(what, version) if column not in version.records]
+    missing += [code for code in by if not records_dimension(version, code, setting.catalogue)]
+    if period.first < setting.actions_from:
+        missing.append(f"action<{setting.actions_from.isoformat()}")
+    return missing
+
+
+def _figure(
+    setting: Setting, question: Question, what: What, cell: Cell, counts: Counts, series_break: Break | None
+) -> Figure:
+    """The statuses in the order of the law: did not exist, not recorded, not yet known, value."""
+    instrument = cast(Instrument, cell.instrument)
+    blank = Figure(
+        question.indicator, instrument.code, None, cell.period, "count", "value", cell.by,
+        units=(_unit(what, version_in(instrument, cell.period)),), series_break=series_break,
+        additive=what not in ("persons", "reached"),
+    )  # fmt: skip
+    count = counts.get((cell.period.code, instrument.code, tuple(cell.by.values())), 0)
+    if not instrument.exists_in(cell.period) and not count:
+        reason = not_existing(instrument, cell.period, setting.catalogue)
+        return replace(blank, status="not_applicable", reason=reason)
+    if foreign := _foreign_variant(instrument, cell, setting):
+        return replace(blank, status="not_applicable", reason=foreign)
+    missing = _missing(setting, instrument, what, cell.period, tuple(cell.by))
+    if missing:
+        reason = not_recorded(setting, missing)
+        return replace(blank, status="not_possible", missing=tuple(missing), reason=reason)
+    return settled(setting, question, cell.period, replace(blank, value=count))
+
+
+def _foreign_variant(instrument: Instrument, cell: Cell, setting: Setting) -> Text | None:
+    for code, value in cell.by.items():
+        if setting.catalogue.dimension(code).kind == "variant":
+            own = {"none", "unknown", *(variant.code for variant in instrument.variants)}
+            if value not in own:
+                return setting.catalogue.word("reason.no_such_variant", instrument=instrument.short_name)
+    return None
+
+
+def settled(setting: Setting, question: Question, period: Period, figure: Figure) -> Figure:
+    """The figure if its period is complete; else not yet known, or provisional where that was asked."""
+    until = setting.actions_until
+    if period.last <= until:
+        return figure
+    if question.so_far and period.first <= until:
+        return replace(figure, provisional=until, known_on=period.last)
+    reason = not_yet_known(setting, period.last, until)
+    return replace(figure, status="not_yet_known", value=None, known_on=period.last, reason=reason)
+
+
+def not_yet_known(setting: Setting, known_on: object, until: object) -> Text:
+    """The status depends on completeness only; the clock changes only the words (semantics, 6)."""
+    if known_on is None:
+        return setting.catalogue.word("reason.not_yet_known_no_day")
+    if setting.scope.clock >= known_on:  # type: ignore[operator]
+        return setting.catalogue.word("reason.not_yet_known_could", day=known_on, until=until)
+    return setting.catalogue.word("reason.not_yet_known", day=known_on)
+
+
+def not_recorded(setting: Setting, missing: list[str]) -> Text:
+    """Names everything that is missing: columns, dimensions, and the register before a day."""
+    catalogue = setting.catalogue
+    if any("<" in item for item in missing):
+        day = setting.spells_from if any(item.startswith("spell<") for item in missing) else setting.actions_from
+        return catalogue.word("reason.register_before", day=day)
+    names = [
+        catalogue.word(f"field.{item}") if f"field.{item}" in catalogue.words else catalogue.dimension(item).name
+        for item in missing
+    ]
+    return catalogue.word("reason.not_recorded", service=catalogue.service.name, fields=listing(names))
+
+
+def _unit(what: What, version: Version) -> Unit:
+    if what in ("persons", "reached"):
+        return "person"
+    return "approved_plan" if version.entrant == "approval" else "action"
+
+
+def _total(
+    setting: Setting, question: Question, asked: Asked, cell: Cell, row: list[Figure], counts: Counts
+) -> Figure:
+    """The sum of the cells that are values, naming those it leaves out; of persons, the distinct ones counted apart."""
+    values = [figure for figure in row if figure.status == "value"]
+    out = tuple(str(figure.instrument) for figure in row if figure.status == "not_possible")
+    additive = all(figure.additive for figure in row)
+    key = (cell.period.code, TOTAL, tuple(cell.by.values()))
+    total = sum(int(figure.value or 0) for figure in values) if additive else counts.get(key, 0)
+    blank = Figure(
+        question.indicator, None, asked.group, cell.period, "count", "value", cell.by, additive=additive,
+        units=tuple(sorted({unit for figure in values or row for unit in figure.units})), leaves_out=out,
+        series_break=group_break(asked, cell.period), value=total,
+    )  # fmt: skip
+    if values:
+        return replace(blank, provisional=max((f.provisional for f in values if f.provisional), default=None))
+    unsettled = next((figure for figure in row if figure.status == "not_yet_known"), row[0])
+    return replace(
+        blank, status=unsettled.status, value=None, reason=unsettled.reason, known_on=unsettled.known_on,
+        missing=unsettled.missing,
+    )  # fmt: skip
+
+
+def group_break(asked: Asked, period: Period) -> Break | None:
+    """Where the forms that a total adds are not the same at the beginning and the end of the period."""
+    first = [one.code for one in asked.instruments if one.version_on(period.first)]
+    last = [one.code for one in asked.instruments if one.version_on(period.last)]
+    return Break("+".join(first), "+".join(last)) if first and set(first) != set(last) else None
