@@ -42,11 +42,27 @@ def count_figures(setting: Setting, question: Question, asked: Asked) -> list[Fi
     what = what_counts(question, setting)
     figures: list[Figure] = []
     for number, period in enumerate(question.periods):
-        until = min(period.last, setting.actions_until) if question.so_far else period.last
-        counted = replace(period, last=until) if until >= period.first else period
+        counted = counted_period(setting, question, period)
         previous = question.periods[number - 1] if number else None
         for by in margins(asked.by):
             figures += _margin(setting, question, asked, what, (period, counted, previous), by)
+        if not asked.by and what in ("started", "running", "ended"):
+            figures += _shown_parts(setting, question, asked, what, (period, counted, previous))
+    return figures
+
+
+def _shown_parts(
+    setting: Setting, question: Question, asked: Asked, what: What, periods: tuple[Period, Period, Period | None]
+) -> list[Figure]:
+    """The variants of the instruments that are always shown with their parts (GOS in BVS)."""
+    figures: list[Figure] = []
+    for code in setting.catalogue.dimensions:
+        if setting.catalogue.dimension(code).kind != "variant":
+            continue
+        for instrument in asked.instruments:
+            if any(variant.shown and variant.overlaps(periods[0]) for variant in instrument.variants):
+                alone = Asked((instrument,), None, (code,))
+                figures += _margin(setting, question, alone, what, periods, (code,))
     return figures
 
 
@@ -57,6 +73,20 @@ def what_counts(question: Question, setting: Setting) -> What:
     name = question.definition or setting.catalogue.indicators.indicators["persons"].default_definition or ""
     definition = setting.catalogue.persons_definition(name, question.periods[-1].last)
     return "reached" if definition.counts == "reached" else "persons"
+
+
+def counted_period(setting: Setting, question: Question, period: Period) -> Period:
+    """The days that are counted: all of the period, or those known so far where that was asked."""
+    if not question.so_far or period.first > setting.actions_until:
+        return period
+    return replace(period, last=min(period.last, setting.actions_until))
+
+
+def recording(
+    setting: Setting, asked: Asked, what: What, period: Period, by: tuple[str, ...]
+) -> tuple[Instrument, ...]:
+    """The instruments that record all that a count and its breakdown need."""
+    return tuple(one for one in asked.instruments if not _missing(setting, one, what, period, by))
 
 
 def needed(what: What, version: Version) -> tuple[str, ...]:
@@ -80,8 +110,8 @@ def _margin(
     by: tuple[str, ...],
 ) -> list[Figure]:
     period, counted, previous = periods
-    recording = [one for one in asked.instruments if not _missing(setting, one, what, period, by)]
-    counts = _counts(setting, what, counted, tuple(one.code for one in recording), asked, by)
+    codes = tuple(one.code for one in recording(setting, asked, what, period, by))
+    counts = _counts(setting, what, counted, codes, asked, by)
     found = {codes for _, _, codes in counts}
     figures = []
     for place in cells(by, setting.catalogue, asked.instruments, found):

@@ -23,6 +23,12 @@ Rows = list[tuple[Any, ...]]
 Run = Callable[[str], Rows]
 
 
+CHAIN_COLUMNS = (
+    "action_id", "chain_id", "part", "instrument", "person_id", "trajectory_id", "approved_on", "start_date", "end_date",
+    "end_reason", "resumes",
+)  # fmt: skip
+
+
 class SqlEngine:
     """Counts and follows by running the SQL text; `run` returns the rows of every partition, one after another.
 
@@ -46,6 +52,10 @@ class SqlEngine:
 
     def followed(self, following: Following) -> list[Record]:
         return self._rows(Record, self._statements.followed(following), len(following.by))
+
+    def chain_of(self, action_id: str) -> list[dict[str, Any]]:
+        rows = self._run(self._statements.chain_of(action_id, CHAIN_COLUMNS))
+        return [dict(zip(CHAIN_COLUMNS, row, strict=True)) for row in rows]
 
     def _rows(self, kind: type[Any], sql: str, dimensions: int) -> list[Any]:
         split = 2 + dimensions

@@ -57,6 +57,18 @@ def outflow_figures(setting: Setting, question: Question, asked: Asked) -> list[
     return figures
 
 
+def measured_instruments(
+    setting: Setting, question: Question, asked: Asked, period: Period, by: tuple[str, ...]
+) -> list[Measured]:
+    """The instruments whose outflow can be measured with this breakdown."""
+    ones = [_measured(setting, question, one, period) for one in asked.instruments]
+    return [
+        one
+        for one in ones
+        if isinstance(one, Measured) and not one.missing and not _unrecorded(setting, one.instrument, period, by)
+    ]
+
+
 def definition_of(setting: Setting, question: Question, instrument: Instrument, period: Period) -> str | NoOutflow:
     """The name of the definition that measures an instrument, or why the question does not apply to it."""
     purpose = version_in(instrument, period).outflow

@@ -93,6 +93,13 @@ select b.period, b.instrument, {_listed(following.by, "b.")}b.unit_id, b.first_a
 from boxed b
 left join deciding d on d.unit_key = b.unit_key and d.place = 1"""
 
+    def chain_of(self, action_id: str, columns: Sequence[str]) -> str:
+        """The rows of the chain of one action, in order."""
+        return f"""select {", ".join(columns)}
+from action
+where chain_id in (select chain_id from action where action_id = {quoted(action_id)})
+order by part"""
+
     def _counted(self, counting: Counting) -> str:
         what = counting.what
         instruments = sorted({*counting.instruments, *counting.total_over})

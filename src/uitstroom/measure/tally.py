@@ -7,7 +7,7 @@ made from them in `answering`. The plain-Python reference and every SQL engine k
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.periods import Day, Period
@@ -119,3 +119,7 @@ class Engine(Protocol):
     def counted(self, counting: Counting) -> list[Record]: ...
 
     def followed(self, following: Following) -> list[Record]: ...
+
+    def chain_of(self, action_id: str) -> list[dict[str, Any]]:
+        """The rows of the chain that an action is part of, in order; none if there is no such action."""
+        ...

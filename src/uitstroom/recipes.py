@@ -1,0 +1,157 @@
+"""The program's recipes, each readable from top to bottom; the only place that sees both measuring and publishing.
+
+A notebook uses the same functions: `figures(store, ["started", "outflow"], "2017-S1")` gives tables of typed figures.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from uitstroom.catalogue import Catalogue
+from uitstroom.disclosure import Publishable, expose, protect
+from uitstroom.figures import Scope, Table
+from uitstroom.measure.asking import Question, Setting
+from uitstroom.measure.engines import duckdb_engine
+from uitstroom.measure.explaining import explained
+from uitstroom.measure.records import Behind, behind
+from uitstroom.measure.tables import table
+from uitstroom.periods import Day, Period
+from uitstroom.registers import LoadReport, Snapshot, Store
+from uitstroom.text import Text
+
+__all__ = ["Catalogue", "Question", "Store", "figures", "publishable"]
+
+DEMO_DAY = datetime.date(2017, 11, 23)
+"""The day on which written question 115 of 2017 was asked."""
+
+
+@contextmanager
+def setting(store: Store, catalogue: Catalogue, as_of: Day | None = None, clock: Day | None = None) -> Iterator[Setting]:
+    """The newest snapshot known on `as_of` (None: the newest), opened for questions.
+
+    `clock` only chooses words; without one it is `as_of`, so that an old answer stays the same for ever.
+    """
+    snapshot = store.as_known_on(as_of)
+    today = clock or as_of or datetime.date.today()
+    with duckdb_engine(snapshot, catalogue) as engine:
+        yield Setting(engine, catalogue, _scope(snapshot, catalogue, as_of or today, today))
+
+
+def _scope(snapshot: Snapshot, catalogue: Catalogue, as_of: Day, clock: Day) -> Scope:
+    return Scope(
+        service=catalogue.service.name,
+        where=catalogue.service.where,
+        as_known_on=as_of,
+        snapshot=snapshot.id,
+        complete=dict(snapshot.complete),
+        quarantined=dict(snapshot.quarantined),
+        delivered=dict(snapshot.delivered),
+        catalogue=catalogue.fingerprint,
+        synthetic=snapshot.synthetic,
+        clock=clock,
+    )
+
+
+def answer_tables(
+    store: Store, catalogue: Catalogue, questions: Sequence[Question], as_of: Day | None = None, clock: Day | None = None
+) -> tuple[Table, ...]:
+    """The tables of several questions, all from one snapshot; unprotected."""
+    with setting(store, catalogue, as_of, clock) as here:
+        return tuple(table(here, question) for question in questions)
+
+
+def publishable(tables: Sequence[Table], catalogue: Catalogue, *, internal: bool = False) -> Publishable:
+    """The tables protected together, or all of them unprotected with `internal`."""
+    if internal:
+        return expose(tables, catalogue.disclosure)
+    return protect(tables, catalogue.disclosure, catalogue.word("reason.suppressed"))
+
+
+def figures(
+    store: Store | Path | str,
+    indicators: Sequence[str],
+    *periods: str,
+    by: Sequence[str] = (),
+    instruments: Sequence[str] | None = None,
+    definition: str | None = None,
+    as_of: Day | None = None,
+    so_far: bool = False,
+    internal: bool = False,
+    catalogue: Catalogue | None = None,
+) -> Publishable:
+    """For a notebook: the protected tables of `indicators` for `periods`, each with typed figures.
+
+    Each table converts to a DataFrame through the Arrow interface: `polars.from_arrow(table)`,
+    `pyarrow.table(table).to_pandas()`.
+    """
+    known = catalogue or Catalogue.load()
+    place = store if isinstance(store, Store) else Store(Path(store))
+    asked = [
+        Question(
+            indicator,
+            tuple(Period.parse(code) for code in periods),
+            tuple(by),
+            tuple(instruments) if instruments is not None else None,
+            definition=definition,
+            so_far=so_far,
+        )
+        for indicator in indicators
+    ]
+    return publishable(answer_tables(place, known, asked, as_of), known, internal=internal)
+
+
+def demo(directory: Path, progress: Callable[[str, float], None] | None = None) -> tuple[Publishable, LoadReport]:
+    """A synthetic register, made and loaded, and the tables of written question 115 of 2017 from it."""
+    from uitstroom.synth import write_delivery
+
+    catalogue = Catalogue.load()
+    first, _ = write_delivery("vdab-2017", directory / "deliveries")
+    report = Store(directory / "store").load(first, catalogue, progress=progress)
+    half, year = Period.parse("2017-S1"), Period.parse("2016-07/2017-06")
+    questions = [
+        Question("started", (half,)),
+        Question("outflow", (half,)),
+        Question("persons", (year,)),
+    ]
+    tables = answer_tables(Store(directory / "store"), catalogue, questions, DEMO_DAY)
+    return publishable(tables, catalogue), report
+
+
+RECORD_COLUMNS = (
+    "indicator", "definition", "version", "period", "instrument", "unit_id", "first_action", "last_action", "person_id",
+    "start", "end", "end_reason", "anchor", "due", "box", "spell_id",
+)  # fmt: skip
+"""The columns of `records`; a `by_<dimension>` column follows for each breakdown."""
+
+
+def write_records(
+    store: Store, catalogue: Catalogue, questions: Sequence[Question], out: TextIO, as_of: Day | None = None
+) -> int:
+    """Write the units behind the figures as CSV; returns how many. Internal: nothing in it is protected."""
+    with setting(store, catalogue, as_of) as here:
+        rows = [one for question in questions for one in behind(here, question)]
+    dimensions = list(dict.fromkeys(code for row in rows for code in row.by))
+    writer = csv.DictWriter(out, [*RECORD_COLUMNS, *(f"by_{code}" for code in dimensions)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_record_row(row) for row in rows)
+    return len(rows)
+
+
+def _record_row(row: Behind) -> dict[str, object]:
+    record = {item.name: getattr(row.record, item.name) for item in dataclasses.fields(row.record)}
+    codes = {f"by_{code}": value for code, value in zip(row.by, record.pop("by"), strict=True)}
+    name = row.definition
+    definition = {"definition": name.name if name else None, "version": name.version if name else None}
+    return {"indicator": row.indicator, **definition, **record, **codes}
+
+
+def explanation(store: Store, catalogue: Catalogue, action_id: str, as_of: Day | None = None) -> list[Text]:
+    """The life of one action and, per indicator, why it counts or does not, line by line. Internal."""
+    with setting(store, catalogue, as_of) as here:
+        return explained(here, action_id)
