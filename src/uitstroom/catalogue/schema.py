@@ -17,6 +17,7 @@ from uitstroom.periods import Day, Horizon, Period
 from uitstroom.text import Text
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+<>=-]*$", max_length=40)]
+ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Recorded = Literal[
     "person_id", "start_date", "planned_end_date", "end_date", "end_reason", "approved_on", "planned_days",
     "employer_id", "trajectory_id", "frame",
@@ -104,7 +105,7 @@ class Requires(RuleEntry):
     """These columns must be filled."""
 
     kind: Literal["requires"]
-    columns: tuple[str, ...]
+    columns: tuple[ColumnName, ...]
 
 
 class Duration(RuleEntry):
@@ -119,7 +120,7 @@ class StartWindow(RuleEntry):
     """The start lies between these days counted from the day in `counted_from` (that day is day 0)."""
 
     kind: Literal["start_window"]
-    counted_from: str
+    counted_from: ColumnName
     first_day: int | None = None
     last_day: int | None = None
 
@@ -135,7 +136,7 @@ class TargetGroup(RuleEntry):
     """Every condition that is given holds at the start: a column has one of the codes, an age, months unemployed."""
 
     kind: Literal["target_group"]
-    column: str | None = None
+    column: ColumnName | None = None
     allowed: tuple[str, ...] = ()
     age_below: int | None = None
     age_from: int | None = None
@@ -177,7 +178,12 @@ class Version(Dated, Sourced):
     question does not apply.
     """
 
+    name: Text | None = None
+    """The name of that time, where it was another than the instrument's."""
     records: tuple[Recorded, ...]
+    not_recorded_reason: Text | None = None
+    """Why the service does not know what its own outflow definition needs: printed beside what is missing, and
+    required where anything is."""
     characteristics: bool = True
     """Whether the characteristics of the person and any other dimension's column are recorded."""
     entrant: Literal["start", "approval"] = "start"
@@ -267,12 +273,12 @@ class Dimension(Entry):
     `code`: the column holds one of `codes` (`open` with `pattern`: any that fits). `band`: completed years (`years`) or
     months (`months`) from the day in the column to the start, in `bands`. `parent`: the parent of the code that
     dimension `of` gives; its own `codes` name them; `prefix` takes that many characters of the child's code where it
-    has no entry with a parent. `reason`: the reason of the end (indicators about ends). `variant`: the variant.
+    has no entry with a parent. A dimension on the column `frame` without codes takes those of frames.toml. `reason`: the reason of the end (indicators about ends). `variant`: the variant.
     """
 
     name: Text
     kind: Literal["code", "band", "parent", "reason", "variant"]
-    column: str | None = None
+    column: ColumnName | None = None
     of: Code | None = None
     unit: Literal["years", "months"] | None = None
     bands: tuple[Band, ...] = ()
@@ -298,6 +304,13 @@ class EndReason(Dated, Sourced):
     name: Text
     kind: Literal["completed", "stopped", "interrupted", "never_happened"]
     registered_in_error: bool = False
+
+
+class Frame(Dated, Sourced):
+    """A programme within which an action takes place (a tender, say): a value of the column `frame`."""
+
+    name: Text
+    description: Text | None = None
 
 
 class OutflowDefinition(Dated, Sourced):
