@@ -122,8 +122,8 @@ def demo(out: Path | None, language: Any) -> None:
 
     from uitstroom import recipes
 
-    with tempfile.TemporaryDirectory() as scratch, _progress() as progress:
-        tables, report = recipes.demo(out or Path(scratch), progress)
+    with tempfile.TemporaryDirectory() as scratch, _Progress() as progress:
+        tables, _report = recipes.demo(out or Path(scratch), progress)
     _show(tables, None, language)
     if out:
         click.echo(f"\n{out}/deliveries, {out}/store")
@@ -160,7 +160,7 @@ def load(
     from uitstroom.registers import Store
 
     catalogue = _read_catalogue(catalogue_directory)
-    with _progress() as progress:
+    with _Progress() as progress:
         report = Store(store).load(
             delivery, catalogue, quarantine=quarantine, key_file=key_file, accept_removals=accept_removals,
             progress=progress,
@@ -178,7 +178,7 @@ def load(
 @click.option("--clock", type=DAY, help="The day it is said; it only chooses words. Default: --as-of, or today.")
 @_language
 def figures(internal: bool, form: str | None, language: Any, clock: Any, **asking: Any) -> None:
-    """Figures of INDICATOR: started, persons, running, ended, outflow. Each is a value or the reason why there is none."""
+    """Figures of started, persons, running, ended, outflow: each a value or the reason why there is none."""
     from uitstroom import recipes
     from uitstroom.registers import Store
 
@@ -328,7 +328,7 @@ def _console() -> Any:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 
-class _progress:
+class _Progress:
     """A progress bar on standard error, there only in a terminal."""
 
     def __enter__(self) -> Callable[[str, float], None] | None:

@@ -32,13 +32,15 @@ DEMO_DAY = datetime.date(2017, 11, 23)
 
 
 @contextmanager
-def setting(store: Store, catalogue: Catalogue, as_of: Day | None = None, clock: Day | None = None) -> Iterator[Setting]:
+def setting(
+    store: Store, catalogue: Catalogue, as_of: Day | None = None, clock: Day | None = None
+) -> Iterator[Setting]:
     """The newest snapshot known on `as_of` (None: the newest), opened for questions.
 
     `clock` only chooses words; without one it is `as_of`, so that an old answer stays the same for ever.
     """
     snapshot = store.as_known_on(as_of)
-    today = clock or as_of or datetime.date.today()
+    today = clock or as_of or datetime.datetime.now().astimezone().date()
     with duckdb_engine(snapshot, catalogue) as engine:
         yield Setting(engine, catalogue, _scope(snapshot, catalogue, as_of or today, today))
 
@@ -59,7 +61,11 @@ def _scope(snapshot: Snapshot, catalogue: Catalogue, as_of: Day, clock: Day) -> 
 
 
 def answer_tables(
-    store: Store, catalogue: Catalogue, questions: Sequence[Question], as_of: Day | None = None, clock: Day | None = None
+    store: Store,
+    catalogue: Catalogue,
+    questions: Sequence[Question],
+    as_of: Day | None = None,
+    clock: Day | None = None,
 ) -> tuple[Table, ...]:
     """The tables of several questions, all from one snapshot; unprotected."""
     with setting(store, catalogue, as_of, clock) as here:

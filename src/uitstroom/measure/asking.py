@@ -152,9 +152,7 @@ def cells(
 ) -> list[dict[str, str]]:
     """Every combination of codes of a margin `by`: the cells that a table shows, empty ones included."""
     columns = list(zip(*found, strict=True)) or [()] * len(by)
-    choices = [
-        codes_of(code, catalogue, instruments, column) for code, column in zip(by, columns, strict=True)
-    ]
+    choices = [codes_of(code, catalogue, instruments, column) for code, column in zip(by, columns, strict=True)]
     return [dict(zip(by, combination, strict=True)) for combination in product(*choices)]
 
 

@@ -121,7 +121,7 @@ def _margin(
         ]
         figures += row
         if len(asked.instruments) > 1:
-            figures.append(_total(setting, question, asked, Cell(period, None, place), row, counts))
+            figures.append(_total(question, asked, Cell(period, None, place), row, counts))
     return figures
 
 
@@ -219,9 +219,7 @@ def _unit(what: What, version: Version) -> Unit:
     return "approved_plan" if version.entrant == "approval" else "action"
 
 
-def _total(
-    setting: Setting, question: Question, asked: Asked, cell: Cell, row: list[Figure], counts: Counts
-) -> Figure:
+def _total(question: Question, asked: Asked, cell: Cell, row: list[Figure], counts: Counts) -> Figure:
     """The sum of the cells that are values, naming those it leaves out; of persons, the distinct ones counted apart."""
     values = [figure for figure in row if figure.status == "value"]
     out = tuple(str(figure.instrument) for figure in row if figure.status == "not_possible")

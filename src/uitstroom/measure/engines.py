@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.measure.sql import Statements
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from uitstroom.measure.reference import Action, Spell
 
 Rows = list[tuple[Any, ...]]
+Row = TypeVar("Row", CountRow, FollowRow)
 Run = Callable[[str], Rows]
 
 
 CHAIN_COLUMNS = (
-    "action_id", "chain_id", "part", "instrument", "person_id", "trajectory_id", "approved_on", "start_date", "end_date",
-    "end_reason", "resumes",
+    "action_id", "chain_id", "part", "instrument", "person_id", "trajectory_id", "approved_on", "start_date",
+    "end_date", "end_reason", "resumes",
 )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class SqlEngine:
         return [kind(row[0], row[1], tuple(row[2:split]), *row[split:]) for row in self._run(sql)]
 
 
-def _merged[Row: (CountRow, FollowRow)](rows: Iterable[Row], add: Callable[[Row, Row], Row]) -> list[Row]:
+def _merged(rows: Iterable[Row], add: Callable[[Row, Row], Row]) -> list[Row]:
     cells: dict[tuple[object, ...], Row] = {}
     for row in rows:
         key = (row.period, row.instrument, row.by)
@@ -122,9 +123,7 @@ def _view(connection: Any, table: str, files: Sequence[Any], columns: dict[str, 
     found = set()
     if files:
         found = {row[0] for row in connection.execute(f"describe select * from read_parquet([{paths}])").fetchall()}
-    chosen = ", ".join(
-        name if name in found else f"cast(null as {kind}) as {name}" for name, kind in columns.items()
-    )
+    chosen = ", ".join(name if name in found else f"cast(null as {kind}) as {name}" for name, kind in columns.items())
     source = f"read_parquet([{paths}])" if files else "(select 1) as nothing where false"
     connection.execute(f"create or replace temp view {table} as select {chosen} from {source}")
 

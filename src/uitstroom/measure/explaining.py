@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from uitstroom.catalogue import needed_columns
 from uitstroom.catalogue.schema import Instrument, NoOutflow, OutflowDefinition, Version
 from uitstroom.errors import UitstroomError
 from uitstroom.measure.asking import Setting, version_in
 from uitstroom.measure.counts import needed, not_recorded
 from uitstroom.measure.tally import Following, Record
 from uitstroom.periods import Day, Period
-from uitstroom.catalogue import needed_columns
 from uitstroom.text import Text, listing, long_day
 
 Row = Mapping[str, Any]
@@ -81,7 +81,7 @@ def _ending(setting: Setting, part: Row) -> Text:
 
 def _counts(setting: Setting, parts: list[Row], instrument: Instrument, version: Version) -> Iterator[Text]:
     """One verdict per count, each with the day that decides it."""
-    word, first, last = setting.catalogue.word, parts[0], parts[-1]
+    word, first = setting.catalogue.word, parts[0]
     undone = all(_undone(setting, part, instrument) for part in parts)
     day = first["approved_on"] if version.entrant == "approval" else first["start_date"]
     for indicator in ("started", "persons", "running", "ended"):
@@ -94,7 +94,7 @@ def _counts(setting: Setting, parts: list[Row], instrument: Instrument, version:
         elif indicator in ("started", "persons"):
             yield word("explain.verdict", indicator=name, verdict=_entrance(setting, first, day, indicator))
         else:
-            yield word("explain.verdict", indicator=name, verdict=_presence(setting, first, last, parts, indicator))
+            yield word("explain.verdict", indicator=name, verdict=_presence(setting, parts, indicator))
 
 
 def _undone(setting: Setting, part: Row, instrument: Instrument) -> bool:
@@ -116,13 +116,15 @@ def _entrance(setting: Setting, first: Row, day: Day, indicator: str) -> Text:
     return word("explain.counts_on", day=day)
 
 
-def _presence(setting: Setting, first: Row, last: Row, parts: list[Row], indicator: str) -> Text:
-    word, until = setting.catalogue.word, setting.actions_until
+def _presence(setting: Setting, parts: list[Row], indicator: str) -> Text:
+    word, until, last = setting.catalogue.word, setting.actions_until, parts[-1]
     end = last["end_date"] if last["end_date"] and last["end_date"] <= until else None
     if indicator == "ended":
         return word("explain.counts_on", day=end) if end else word("explain.no_end", day=until)
     stretches = [
-        Text(*(f"{long_day(part['start_date'], key)} – {long_day(_shown_end(part, until), key)}" for key in ("nl", "en")))
+        Text(
+            *(f"{long_day(part['start_date'], key)} – {long_day(_shown_end(part, until), key)}" for key in ("nl", "en"))
+        )
         for part in parts
         if part["start_date"]
     ]

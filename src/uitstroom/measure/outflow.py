@@ -1,4 +1,4 @@
-"""Outflow as typed figures: rates with their base, their boxes, and the reason where there is none (semantics, 6, 7)."""
+"""Outflow as typed figures: rates with base and boxes, and the reason where there is none (semantics, 6 and 7)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Measured:
 
 
 def outflow_figures(setting: Setting, question: Question, asked: Asked) -> list[Figure]:
-    """Every cell of an outflow table: per period, per margin, the instruments in order and a total where there is one."""
+    """Every cell of an outflow table: per period and margin the instruments in order, and a total if there is one."""
     figures: list[Figure] = []
     for number, period in enumerate(question.periods):
         previous = question.periods[number - 1] if number else None
@@ -69,7 +69,7 @@ def measured_instruments(
     ]
 
 
-def definition_of(setting: Setting, question: Question, instrument: Instrument, period: Period) -> str | NoOutflow:
+def definition_of(question: Question, instrument: Instrument, period: Period) -> str | NoOutflow:
     """The name of the definition that measures an instrument, or why the question does not apply to it."""
     purpose = version_in(instrument, period).outflow
     if question.definition and (isinstance(purpose, str) or question.regardless_of_purpose):
@@ -78,7 +78,7 @@ def definition_of(setting: Setting, question: Question, instrument: Instrument, 
 
 
 def _measured(setting: Setting, question: Question, instrument: Instrument, period: Period) -> Measured | NoOutflow:
-    name = definition_of(setting, question, instrument, period)
+    name = definition_of(question, instrument, period)
     if isinstance(name, NoOutflow):
         return name
     definition = setting.catalogue.outflow_definition(name, period.last)
@@ -99,9 +99,7 @@ def _missing(
     return tuple(missing)
 
 
-def _first_looked_at(
-    setting: Setting, instrument: Instrument, definition: OutflowDefinition, period: Period
-) -> Day:
+def _first_looked_at(setting: Setting, instrument: Instrument, definition: OutflowDefinition, period: Period) -> Day:
     """The first day on which the employment of the cohort is looked at."""
     anchor = period.first
     if (definition.cohort, definition.anchor) == ("ended", "start"):
@@ -166,7 +164,7 @@ def _margin(
             _figure(setting, question, measured[one.code], one, period, place, whole, early, previous)
             for one in asked.instruments
         ]
-        figures += row + _totals(setting, question, asked, measured, row)
+        figures += row + _totals(asked, measured, row)
     return figures
 
 
@@ -247,7 +245,7 @@ def _definition_break(
     for other in (Period(measured.period.first, measured.period.first, ""), previous):
         if other is None or measured.instrument.version_on(other.last) is None:
             continue
-        name = definition_of(setting, question, measured.instrument, other)
+        name = definition_of(question, measured.instrument, other)
         if isinstance(name, NoOutflow):
             continue
         there = f"{name}@{setting.catalogue.outflow_definition(name, other.last).version}"
@@ -306,20 +304,15 @@ def _nothing(figure: Figure) -> FollowRow:
 
 
 def _totals(
-    setting: Setting,
-    question: Question,
     asked: Asked,
     measured: Mapping[str, Measured | NoOutflow],
     row: Sequence[Figure],
 ) -> list[Figure]:
     """A total only where all rows share unit, cohort, anchor, horizon and event; of actions only, which add up."""
     ones = [one for one in measured.values() if isinstance(one, Measured)]
-    shared = {
-        (one.definition.unit, one.definition.cohort, one.definition.anchor, one.definition.horizon, one.definition.event,
-         one.definition.work_types, one.definition.who)
-        for one in ones
-    }  # fmt: skip
+    shared = {_comparable(one.definition) for one in ones}
     values = [figure for figure in row if figure.status == "value" and figure.maturity]
+    left_out = tuple(str(figure.instrument) for figure in row if figure.status in ("not_possible", "not_yet_known"))
     if len(ones) < 2 or len(shared) != 1 or ones[0].definition.unit != "action" or not values:
         return []
     if any(figure.provisional != values[0].provisional for figure in values):
@@ -329,7 +322,13 @@ def _totals(
         values[0], instrument=None, group=asked.group, series_break=None, bounds=None, known_on=None,
         maturity=Maturity(*(sum(box) for box in boxes)),
         numerator=sum(figure.numerator or 0 for figure in values), base=sum(figure.base or 0 for figure in values),
-        leaves_out=tuple(str(figure.instrument) for figure in row if figure.status in ("not_possible", "not_yet_known")),
+        leaves_out=left_out,
     )  # fmt: skip
     decimals = ones[0].definition.decimals
     return [replace(total, value=rounded_percentage(total.numerator or 0, total.base or 1, decimals))]
+
+
+def _comparable(definition: OutflowDefinition) -> tuple[object, ...]:
+    """What two rates must share to be taken together."""
+    one = definition
+    return one.unit, one.cohort, one.anchor, one.horizon, one.event, one.work_types, one.who

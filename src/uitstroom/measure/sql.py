@@ -17,6 +17,7 @@ from uitstroom.periods import Day, Horizon, Period
 
 
 def quoted(text: str) -> str:
+    """A text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -116,7 +117,7 @@ order by part"""
             (
                 _asked(following.periods, following.instruments),
                 units,
-                self._cohort(definition, following.by),
+                self._cohort(definition),
                 _spells(definition, self.known),
                 _evidence(definition),
                 self._boxed(definition),
@@ -180,7 +181,7 @@ unit as (
   join membership m on m.unit_key = w.unit_key
 )"""
 
-    def _cohort(self, definition: OutflowDefinition, by: Sequence[str]) -> str:
+    def _cohort(self, definition: OutflowDefinition) -> str:
         """`entrant`: the units of the cohort in each period, with the anchor and the due day."""
         anchor = "u.start_date" if definition.anchor == "start" else "u.end_date"
         in_cohort = (

@@ -31,7 +31,9 @@ def _title(setting: Setting, question: Question, what: Asked) -> Text:
     catalogue = setting.catalogue
     periods = listing(period.name for period in question.periods)
     title = catalogue.word(
-        "table.title", indicator=catalogue.indicators.indicators[question.indicator].name, periods=periods  # type: ignore[index]
+        "table.title",
+        indicator=catalogue.indicators.indicators[question.indicator].name,
+        periods=periods,  # type: ignore[index]
     )
     names = listing(catalogue.dimension(code).name for code in what.by)
     return title + (catalogue.word("table.by", dimensions=names) if what.by else Text("", ""))
@@ -85,9 +87,7 @@ def _of_series(setting: Setting, what: Asked, figures: tuple[Figure, ...]) -> It
         yield _note(setting, "note.provisional_count", day=until)
 
 
-def _of_outflow(
-    setting: Setting, question: Question, what: Asked, figures: tuple[Figure, ...]
-) -> Iterator[Note]:
+def _of_outflow(setting: Setting, question: Question, what: Asked, figures: tuple[Figure, ...]) -> Iterator[Note]:
     if any(figure.definition for figure in figures):
         yield _note(setting, "note.bases_differ")
         for limit in setting.catalogue.indicators.limits:
@@ -97,10 +97,8 @@ def _of_outflow(
             for period in question.periods:
                 purpose = instrument.nearest_version(period.last).outflow
                 if not isinstance(purpose, str):
-                    yield Note("note.purpose", Text(f"{instrument.short_name.nl}: ", f"{instrument.short_name.en}: ") + purpose.reason)  # fmt: skip
+                    yield _note(setting, "note.purpose", instrument=instrument.short_name, reason=purpose.reason)
 
 
 def _note(setting: Setting, key: str, **parts: object) -> Note:
     return Note(key, setting.catalogue.word(key, **parts))
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,7 +89,3 @@ class Document:
 
     def __iter__(self) -> Iterator[Block]:
         return iter(self.blocks)
-
-
-def grids(blocks: Sequence[Block]) -> list[Grid]:
-    return [block for block in blocks if isinstance(block, Grid)]

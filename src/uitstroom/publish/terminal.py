@@ -53,7 +53,9 @@ class _Sheet:
         for label, figures, depth, last in self._rows():
             cells = {figure.period.code: self._cell(figure) for figure in figures}
             style = "bold" if figures[0].instrument is None else ""
-            grid.add_row("  " * depth + label, *(cells.get(key, "") for key, _ in columns), style=style, end_section=last)
+            grid.add_row(
+                "  " * depth + label, *(cells.get(key, "") for key, _ in columns), style=style, end_section=last
+            )
         return grid
 
     def _columns(self) -> list[tuple[str, str]]:
@@ -76,7 +78,11 @@ class _Sheet:
         for instrument, group in groupby(sorted(self._table.figures, key=key), lambda figure: figure.instrument):
             for by, same in groupby(group, lambda figure: tuple(figure.by.items())):
                 figures = list(same)
-                label = self._wording.row(figures[0], self._table) if not by else " · ".join(self._wording.by_words(figures[0]))
+                label = (
+                    self._wording.row(figures[0], self._table)
+                    if not by
+                    else " · ".join(self._wording.by_words(figures[0]))
+                )
                 rows.append((label, figures, len(by), False))
             if self._table.by or instrument is None:
                 rows[-1] = (*rows[-1][:3], True)
@@ -96,7 +102,7 @@ class _Sheet:
         """How each rate of an outflow table came about; of a breakdown only the instruments' own rows."""
         lines = []
         for figure in self._table.figures:
-            account = [] if figure.by else self._wording.account(figure, self._table)
+            account = [] if figure.by else self._wording.account(figure)
             if account:
                 lines.append(f"{self._wording.row(figure, self._table)}, {self._wording.say(figure.period.name)}:")
                 lines += ["  " + line for line in account]

@@ -31,7 +31,9 @@ class Wording:
         """The label of a figure's instrument: its group's word for it, or its name; the total's for a total."""
         group = self.catalogue.groups.get(figure.group or self.catalogue.service.default_group)
         if figure.instrument is None:
-            return self.say(group.total) if group and figure.group in self.catalogue.groups else self.word("table.total")
+            return (
+                self.say(group.total) if group and figure.group in self.catalogue.groups else self.word("table.total")
+            )
         labels: Mapping[str, Text] = group.labels.get(table.indicator, {}) if group else {}
         return self.say(labels.get(figure.instrument, self.catalogue.instruments[figure.instrument].name))
 
@@ -85,7 +87,7 @@ class Wording:
         """Why there is no number, where there is none."""
         return self.say(figure.reason) if figure.reason else None
 
-    def account(self, figure: Figure, table: Table) -> list[str]:
+    def account(self, figure: Figure) -> list[str]:
         """How an outflow came about: base, cohort, anchor, horizon, event, work, what lay outside, definition."""
         if figure.definition is None or figure.maturity is None:
             return []
@@ -123,7 +125,9 @@ class Wording:
     def _outside_line(self, figure: Figure) -> str:
         boxes = figure.maturity
         outside = [
-            self.catalogue.word("account.box", count=self.count(getattr(boxes, box)), box=self.catalogue.word(f"box.{box}"))
+            self.catalogue.word(
+                "account.box", count=self.count(getattr(boxes, box)), box=self.catalogue.word(f"box.{box}")
+            )
             for box in ("without_person", "not_ended", "not_counted", "not_due")
             if getattr(boxes, box) != 0
         ]
@@ -163,7 +167,7 @@ class Wording:
     def scope(self, table: Table) -> list[str]:
         """Who, where, as known when, complete until when; what was left out; synthetic or unprotected."""
         scope = table.scope
-        lines = [
+        return [
             self.word("scope.who", service=scope.service, where=scope.where, day=scope.as_known_on),
             self.word(
                 "scope.complete",
@@ -172,9 +176,6 @@ class Wording:
                 snapshot=scope.snapshot[:12],
             ),
         ]
-        return lines
 
     def by_words(self, figure: Figure) -> list[str]:
         return [self.code(dimension, code) for dimension, code in figure.by.items()]
-
-
