@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
 from uitstroom.figures import Figure, Table
-from uitstroom.publish.blocks import Block, Document, Grid, Heading, Items, Paragraph, Picture
+from uitstroom.publish.blocks import Block, Document, Heading, Items, Paragraph, Picture
 from uitstroom.publish.layout import grid
 from uitstroom.publish.question import QuestionFile, TableAsked
 from uitstroom.publish.reconciling import Progress, Reconciled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,7 +26,8 @@ class Reconciled:
         if self.holds is None:
             return catalogue.word("letter.statement_no_figure", reason=self.figure.reason or Text("", ""))
         key = "letter.statement_holds" if self.holds else "letter.statement_explained"
-        return catalogue.word(key, value=_number(self.figure), relation=self._relation(catalogue), figure=_about(self.figure, catalogue))  # fmt: skip
+        about = _about(self.figure, catalogue)
+        return catalogue.word(key, value=_number(self.figure), relation=self._relation(catalogue), figure=about)
 
     def _relation(self, catalogue: Catalogue) -> Text:
         relation = self.statement.relation
