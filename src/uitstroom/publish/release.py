@@ -168,5 +168,9 @@ def damaged(release: Path, manifest: Manifest) -> tuple[str, ...]:
         if path.is_file() and path.name != MANIFEST
     }
     public = {name for name in present if not is_internal(name)}
-    wrong = {name for name in manifest.files if name not in present or digest(present[name].read_bytes()) != manifest.files[name]}  # fmt: skip
+    wrong = {
+        name
+        for name, expected in manifest.files.items()
+        if name not in present or digest(present[name].read_bytes()) != expected
+    }
     return tuple(sorted(wrong | (public - set(manifest.files))))
