@@ -16,7 +16,7 @@ from uitstroom.figures import Event
 from uitstroom.periods import Day, Horizon, Period
 from uitstroom.text import Text
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+<>=-]*$", max_length=40)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9<>][A-Za-z0-9._+<>=-]*$", max_length=40)]
 ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Recorded = Literal[
     "person_id", "start_date", "planned_end_date", "end_date", "end_reason", "approved_on", "planned_days",
