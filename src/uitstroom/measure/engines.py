@@ -176,7 +176,8 @@ def _insert(connection: Any, table: str, rows: Iterable[Any], columns: dict[str,
     mark = "%s" if binary_order else "?"
     values = [tuple(_field(row, name) for name in columns) for row in rows]
     if values:
-        connection.cursor().executemany(f"insert into {table} values ({', '.join([mark] * len(columns))})", values)
+        cursor = connection.cursor() if binary_order else connection
+        cursor.executemany(f"insert into {table} values ({', '.join([mark] * len(columns))})", values)
 
 
 def _field(row: Any, name: str) -> object:

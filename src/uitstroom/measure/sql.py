@@ -26,7 +26,8 @@ def _day(day: Day) -> str:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return ", ".join(quoted(text) for text in texts) or "''"
+    """A list for `in`; where it is empty a text that is never a code, since `in ()` is no SQL and NULL would spread."""
+    return ", ".join(quoted(text) for text in texts) or "'-'"
 
 
 def _shift(column: str, amount: int, unit: str) -> str:
