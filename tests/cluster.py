@@ -24,7 +24,7 @@ PATIENCE = 60.0
 SETTINGS = {"listen_addresses": "", "fsync": "off", "max_connections": "40", "timezone": "UTC"}
 
 
-class NoServer(Exception):
+class NoServerError(Exception):
     """The tests cannot have a PostgreSQL server; they fail, they are never skipped."""
 
 
@@ -55,7 +55,7 @@ def _programs() -> Path:
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     found = str(newest[-1]) if newest else shutil.which("initdb")
     if not found:
-        raise NoServer("PostgreSQL is not installed (on Debian: apt-get install postgresql)")
+        raise NoServerError("PostgreSQL is not installed (on Debian: apt-get install postgresql)")
     return Path(found).resolve().parent
 
 
@@ -65,7 +65,7 @@ def _initialise(programs: Path, home: Path, owner: pwd.struct_passwd) -> None:
         [*command, "-E", "UTF8", "--locale=C.UTF-8"], capture_output=True, text=True, cwd="/", **_as(owner)
     )
     if made.returncode:
-        raise NoServer(f"initdb failed: {made.stderr}")
+        raise NoServerError(f"initdb failed: {made.stderr}")
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def _wait(programs: Path, home: Path, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
     while subprocess.run([programs / "pg_isready", "-q", "-h", home], check=False).returncode:
         if server.poll() is not None or time.monotonic() > until:
-            raise NoServer(f"PostgreSQL did not start: {(home / 'log').read_text()}")
+            raise NoServerError(f"PostgreSQL did not start: {(home / 'log').read_text()}")
         time.sleep(0.1)
 
 
@@ -105,5 +105,5 @@ def _beside(command: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(_beside(sys.argv[1:]))
-    except NoServer as trouble:
+    except NoServerError as trouble:
         sys.exit(f"tests: {trouble}")
