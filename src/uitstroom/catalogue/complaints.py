@@ -30,7 +30,9 @@ def _quoted(part: str) -> str:
     return f'"{part}"' if "." in part else part
 
 
-def complaints(error: ValidationError, file: str, prefix: Key, raw: Any, known: Callable[[Key], list[str]]) -> list[Problem]:
+def complaints(
+    error: ValidationError, file: str, prefix: Key, raw: Any, known: Callable[[Key], list[str]]
+) -> list[Problem]:
     """Every mistake that validating `raw` (found in `file` under `prefix`) showed; `known` gives the keys of a place."""
     found: dict[tuple[Key, str], Problem] = {}
     for detail in error.errors(include_url=False):

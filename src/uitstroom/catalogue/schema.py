@@ -273,7 +273,8 @@ class Dimension(Entry):
     `code`: the column holds one of `codes` (`open` with `pattern`: any that fits). `band`: completed years (`years`) or
     months (`months`) from the day in the column to the start, in `bands`. `parent`: the parent of the code that
     dimension `of` gives; its own `codes` name them; `prefix` takes that many characters of the child's code where it
-    has no entry with a parent. A dimension on the column `frame` without codes takes those of frames.toml. `reason`: the reason of the end (indicators about ends). `variant`: the variant.
+    has no entry with a parent. A dimension on the column `frame` without codes takes those of frames.toml. `reason`:
+    the reason of the end (indicators about ends). `variant`: the variant.
     """
 
     name: Text
@@ -358,7 +359,7 @@ class Indicator(Entry):
 class Indicators(Entry):
     """indicators.toml: the indicators by name, and the named definitions, each a list of its dated versions."""
 
-    indicators: dict[Literal["started", "persons", "running", "ended", "outflow"], Indicator]
+    indicators: dict[Literal["started", "persons", "running", "ended", "outflow", "reach"], Indicator]
     outflow: dict[str, tuple[OutflowDefinition, ...]]
     persons: dict[str, tuple[CountDefinition, ...]]
     limits: tuple[Text, ...] = ()
