@@ -9,9 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.commands import commands_page
+from tools.picture import drawing, readme
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES: tuple[tuple[str, Callable[[], str]], ...] = (("docs/commands.md", commands_page),)
+PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("README.md", readme),
+    ("docs/demo.svg", drawing),
+    ("docs/commands.md", commands_page),
+)
 """Path below the root of the repository, and the function that gives the page's whole text."""
 
 
