@@ -2,165 +2,185 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import datetime
+from collections.abc import Iterator
+from itertools import pairwise
 from string import Formatter
+from typing import Any, get_args
 
-from uitstroom.catalogue.holding import Catalogue, needed_columns
-from uitstroom.catalogue.schema import Dated, Instrument, NoOutflow, Version
+from pydantic import BaseModel
+
+from uitstroom.catalogue.draft import Draft
+from uitstroom.catalogue.instrument_checks import instrument_faults, variant_faults
+from uitstroom.catalogue.references import not_among, touching, twice, unknown
+from uitstroom.catalogue.schema import Dimension, Group, IndicatorCode, Member
 from uitstroom.errors import Problem
-from uitstroom.periods import ONE_DAY
 
-Place = Callable[[str, str], str]
-"""Gives the file of an entry: kind of list and key."""
+INDICATORS: tuple[str, ...] = get_args(IndicatorCode)
 
 
-def faults(catalogue: Catalogue, place: Place) -> list[Problem]:
-    """Every mistake between entries, each with its file and key."""
-    return [
-        *_instruments(catalogue, place),
-        *_definitions(catalogue, place),
-        *_groups(catalogue, place),
-        *_dimensions(catalogue, place),
-        *_sources(catalogue, place),
-        *_words(catalogue, place),
-    ]
+def faults(draft: Draft) -> Iterator[Problem]:
+    """Every mistake between entries, each with its file and key.
+
+    Entries with a mistake of their own are not looked into, but a reference to one is no mistake.
+    """
+    yield from _service(draft)
+    for code, instrument in draft.parts["instruments"].items():
+        yield from instrument_faults(draft, code, instrument)
+    yield from variant_faults(draft)
+    for code, group in draft.parts["groups"].items():
+        yield from _group(draft, code, group)
+    for code, dimension in draft.parts["dimensions"].items():
+        yield from _dimension(draft, code, dimension)
+    yield from _indicators(draft)
+    yield from _definitions(draft)
+    yield from _sources(draft)
+    yield from _words(draft)
 
 
-def _instruments(catalogue: Catalogue, place: Place) -> Iterator[Problem]:
-    for code, instrument in catalogue.instruments.items():
-        file = place("instruments", code)
-        yield from _touching(instrument.versions, f"{file}: versions")
-        if len({version.entrant for version in instrument.versions}) > 1:
-            yield Problem(
-                "the versions of one instrument count either by start or by approval, not both",
-                f"{file}: versions",
-                "make the later form an instrument of its own, with this one as its predecessor",
-            )
-        for number, version in enumerate(instrument.versions, 1):
-            yield from _version(catalogue, instrument, version, f"{file}: versions[{number}]")
-        yield from _known([*instrument.predecessors, *instrument.successors], catalogue.instruments, file, "instrument")
+def _service(draft: Draft) -> Iterator[Problem]:
+    service = draft.whole("service")
+    if service is not None:
+        yield from unknown(draft, "groups", [service.default_group], draft.place("service", "", "default_group"))
 
 
-def _touching(versions: Sequence[Dated], where: str) -> Iterator[Problem]:
-    for earlier, later in zip(versions, versions[1:], strict=False):
-        if earlier.valid_until is None or later.valid_from is None:
-            what = "only the first version may lack valid_from, and only the last valid_until"
-            yield Problem(what, where, "give the dates between versions")
-        elif later.valid_from <= earlier.valid_until:
-            yield Problem(f"two versions overlap on {later.valid_from}", where, "let the earlier end the day before")
-        elif later.valid_from != earlier.valid_until + ONE_DAY:
-            gap = earlier.valid_until + ONE_DAY
-            yield Problem(f"no version is valid on {gap}", where, "let versions touch, in the order of their dates")
+def _group(draft: Draft, code: str, group: Group) -> Iterator[Problem]:
+    members = list(dict.fromkeys(member.instrument for member in group.members))
+    for number, member in enumerate(group.members):
+        place = draft.place("groups", code, "members", number)
+        yield from unknown(draft, "instruments", [member.instrument], f"{place}.instrument")
+    for instrument in members:
+        if _at_once([member for member in group.members if member.instrument == instrument]):
+            what = f"{instrument} is a member twice at the same time"
+            yield Problem(what, draft.place("groups", code, "members"), "let the dates follow each other")
+    order = draft.place("groups", code, "table_order")
+    yield from not_among(group.table_order, members, "member", order)
+    yield from twice(group.table_order, "instrument", order)
+    for left_out in (member for member in members if member not in group.table_order):
+        yield Problem(f"{left_out} has no place in the order of tables", order, f"add {left_out!r}")
+    for indicator, labels in group.labels.items():
+        yield from not_among([indicator], INDICATORS, "indicator", draft.place("groups", code, "labels"))
+        yield from not_among(labels, members, "member", draft.place("groups", code, "labels", indicator))
 
 
-def _version(catalogue: Catalogue, instrument: Instrument, version: Version, where: str) -> Iterator[Problem]:
-    variants = [variant.code for variant in instrument.variants]
-    for number, rule in enumerate(version.rules, 1):
-        yield from _known(rule.variants, variants, f"{where}.rules[{number}].variants", "variant")
-        if rule.kind == "allowed_frame":
-            yield from _known(rule.frames, catalogue.frames, f"{where}.rules[{number}].frames", "frame")
-    if isinstance(version.outflow, NoOutflow):
-        return
-    if version.outflow not in catalogue.indicators.outflow:
-        yield from _known([version.outflow], catalogue.indicators.outflow, f"{where}.outflow", "definition")
-        return
-    yield from _measurable(catalogue, version, where)
+def _at_once(stays: list[Member]) -> bool:
+    in_order = sorted(stays, key=lambda one: one.valid_from or datetime.date.min)
+    return any(
+        (later.valid_from or datetime.date.min) <= (earlier.valid_until or datetime.date.max)
+        for earlier, later in pairwise(in_order)
+    )
 
 
-def _measurable(catalogue: Catalogue, version: Version, where: str) -> Iterator[Problem]:
-    for definition in catalogue.indicators.outflow[str(version.outflow)]:
-        missing = [column for column in needed_columns(definition, version) if column not in version.records]
-        if missing and version.not_recorded_reason is None:
-            yield Problem(
-                f"the definition {version.outflow} needs {', '.join(missing)}, which this version does not record",
-                f"{where}.outflow",
-                "record them, name another definition, or say in not_recorded_reason why the service cannot know them",
-            )
+_NEEDS = {"code": ("column",), "band": ("column", "unit", "bands"), "parent": ("of",), "reason": (), "variant": ()}
 
 
-def _definitions(catalogue: Catalogue, place: Place) -> Iterator[Problem]:
-    file = place("indicators", "")
-    for name, versions in catalogue.indicators.outflow.items():
-        yield from _touching(versions, f"{file}: outflow.{name}")
-        for number, version in enumerate(versions, 1):
-            where = f"{file}: outflow.{name}[{number}].work_types"
-            yield from _known(version.work_types, catalogue.work_types, where, "work type")
-    for name, counts in catalogue.indicators.persons.items():
-        yield from _touching(counts, f"{file}: persons.{name}")
-    for name, indicator in catalogue.indicators.indicators.items():
-        yield from _known(indicator.by, catalogue.dimensions, f"{file}: indicators.{name}.by", "dimension")
+def _dimension(draft: Draft, code: str, dimension: Dimension) -> Iterator[Problem]:
+    place = draft.place("dimensions", code)
+    for key in _NEEDS[dimension.kind]:
+        if not getattr(dimension, key):
+            yield Problem(f"a dimension of kind {dimension.kind} needs {key}", place, f"add {key}")
+    yield from twice([*(one.code for one in dimension.codes), *(one.code for one in dimension.bands)], "code", place)
+    if dimension.kind == "code" and not (dimension.codes or dimension.open or dimension.column == "frame"):
+        yield Problem("no code is allowed here", place, "give codes, or open = true with a pattern")
+    if dimension.of is not None:
+        yield from unknown(draft, "dimensions", [dimension.of], f"{place}.of")
+        yield from _acyclic(draft, code, place)
+    yield from _bands(dimension, place)
+    yield from _parents(draft, code, dimension, place)
 
 
-def _groups(catalogue: Catalogue, place: Place) -> Iterator[Problem]:
-    group = catalogue.service.default_group
-    yield from _known([group], catalogue.groups, f"{place('service', '')}: default_group", "group")
-    for code, entry in catalogue.groups.items():
-        file = f"{place('groups', code)}: {code}"
-        members = [member.instrument for member in entry.members]
-        yield from _known(members, catalogue.instruments, f"{file}.members", "instrument")
-        for left_out in sorted(set(members) - set(entry.table_order)):
-            yield Problem(f"{left_out} has no place in the order of tables", f"{file}.table_order", "add it")
-        for indicator, labels in entry.labels.items():
-            yield from _known([indicator], catalogue.indicators.indicators, f"{file}.labels", "indicator")
-            yield from _known(labels, catalogue.instruments, f"{file}.labels.{indicator}", "instrument")
+def _acyclic(draft: Draft, code: str, place: str) -> Iterator[Problem]:
+    seen, here = [code], draft.parts["dimensions"][code].of
+    while here in draft.parts["dimensions"] and here not in seen:
+        seen.append(here)
+        here = draft.parts["dimensions"][here].of
+    if here == code:
+        yield Problem(f"the dimension is its own parent: {' → '.join([*seen, code])}", f"{place}.of", "break the ring")
 
 
-def _dimensions(catalogue: Catalogue, place: Place) -> Iterator[Problem]:
-    for code, entry in catalogue.dimensions.items():
-        where = f"{place('dimensions', code)}: {code}"
-        if entry.of is not None:
-            yield from _known([entry.of], catalogue.dimensions, f"{where}.of", "dimension")
-        needed = {"code": "column", "band": "column", "parent": "of"}.get(entry.kind)
-        if needed and getattr(entry, needed) is None:
-            yield Problem(f"a dimension of kind {entry.kind} needs `{needed}`", where, f"add `{needed}`")
-        if entry.kind == "band" and not (entry.unit and entry.bands):
-            yield Problem("a dimension of kind band needs `unit` and `bands`", where, "add them")
+def _bands(dimension: Dimension, place: str) -> Iterator[Problem]:
+    for lower, upper in pairwise(dimension.bands):
+        if lower.high is None or upper.low is None or upper.low != lower.high + 1:
+            what = f"the bands {lower.code} and {upper.code} do not follow each other"
+            yield Problem(what, f"{place}.bands", "let each begin one above the high of the one before")
 
 
-def _sources(catalogue: Catalogue, place: Place) -> Iterator[Problem]:
-    for kind, key, entry in _sourced(catalogue):
-        source = getattr(entry, "source", None)
-        if source is not None:
-            yield from _known([source], catalogue.sources, f"{place(kind, key)}: {key}.source", "source")
+def _parents(draft: Draft, code: str, dimension: Dimension, place: str) -> Iterator[Problem]:
+    """A code's parent is a code of a dimension that is made of this one."""
+    above = [one for one in draft.parts["dimensions"].values() if one.of == code]
+    known = [entry.code for one in above for entry in one.codes]
+    for number, entry in enumerate(dimension.codes, 1):
+        if entry.parent is not None:
+            yield from not_among([entry.parent], known, "parent", f"{place}.codes[{number}].parent")
 
 
-def _sourced(catalogue: Catalogue) -> Iterator[tuple[str, str, object]]:
-    for kind in ("work_types", "end_reasons", "frames", "dimensions"):
-        for key, entry in getattr(catalogue, kind).items():
-            yield kind, key, entry
-    yield "disclosure", "", catalogue.disclosure
-    for name, versions in (*catalogue.indicators.outflow.items(), *catalogue.indicators.persons.items()):
-        for definition in versions:
-            yield "indicators", name, definition
-    for code, instrument in catalogue.instruments.items():
-        for part in (*instrument.variants, *instrument.versions):
-            yield "instruments", code, part
-        for version in instrument.versions:
-            yield from (("instruments", code, rule) for rule in (*version.rules, version.outflow))
+def _indicators(draft: Draft) -> Iterator[Problem]:
+    written = draft.keys("indicators")
+    for code in INDICATORS:
+        if code not in written:
+            place = f"indicators.toml, indicators.{code}"
+            yield Problem("this indicator is missing", place, "add its name and description")
+    for code in written:
+        yield from not_among([code], INDICATORS, "indicator", draft.place("indicators", code))
+    for code, indicator in draft.parts["indicators"].items():
+        yield from unknown(draft, "dimensions", indicator.by, draft.place("indicators", code, "by"))
+        if indicator.default_definition:
+            kind = "persons" if code == "persons" else "outflow"
+            place = draft.place("indicators", code, "default_definition")
+            yield from not_among([indicator.default_definition], draft.keys(kind), "definition", place)
 
 
-def _words(catalogue: Catalogue, place: Place) -> Iterator[Problem]:
-    for key, text in catalogue.words.items():
+def _definitions(draft: Draft) -> Iterator[Problem]:
+    for kind in ("outflow", "persons"):
+        for name, versions in draft.parts[kind].items():
+            yield from touching(versions, draft.place(kind, name))
+    for name, versions in draft.parts["outflow"].items():
+        for number, definition in enumerate(versions):
+            place = draft.place("outflow", name, number)
+            yield from unknown(draft, "work_types", definition.work_types, f"{place}.work_types")
+            yield from not_among(definition.inferred, _DECIDING, "part of a definition", f"{place}.inferred")
+
+
+_DECIDING = ("unit", "cohort", "who", "anchor", "horizon", "event", "work_types", "incomplete")
+
+
+def _sources(draft: Draft) -> Iterator[Problem]:
+    for kind, entries in draft.parts.items():
+        for key, entry in entries.items():
+            for path, part in _parts(entry, ()):
+                source = getattr(part, "source", None)
+                if source is not None:
+                    yield from unknown(draft, "sources", [source], draft.place(kind, key, *path, "source"))
+
+
+def _parts(entry: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], BaseModel]]:
+    if isinstance(entry, BaseModel):
+        yield path, entry
+        for key in type(entry).model_fields:
+            yield from _parts(getattr(entry, key), (*path, key))
+    if isinstance(entry, tuple):
+        for number, part in enumerate(entry):
+            yield from _parts(part, (*path, number))
+
+
+def _words(draft: Draft) -> Iterator[Problem]:
+    for key, text in draft.parts["words"].items():
+        place = draft.place("words", key)
         dutch, english = _places(text.nl), _places(text.en)
-        if dutch is None or english is None or dutch != english:
-            yield Problem(
-                "the Dutch and the English words do not have the same {places}",
-                f"{place('words', key)}: {key}",
-                "use the same names between braces in both",
-            )
+        below = draft.files.entries["words"][key].below
+        known = _places(str(below.get("nl", ""))) if isinstance(below, dict) else None
+        if dutch is None or english is None:
+            yield Problem("a brace is not closed or not opened", place, "write {name}, or {{ for a brace itself")
+        elif dutch != english:
+            odd = ", ".join(sorted(dutch ^ english))
+            yield Problem(f"the Dutch and the English words differ in {{places}}: {odd}", place, "use the same in both")
+        elif known is not None:
+            yield from not_among(sorted(dutch - known), sorted(known), "place", place)
 
 
 def _places(sentence: str) -> set[str] | None:
+    """The names between braces, or None where the braces do not fit."""
     try:
         return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
     except ValueError:
         return None
-
-
-def _known(codes: object, entries: object, where: str, kind: str) -> Iterator[Problem]:
-    from uitstroom.catalogue.holding import advice
-
-    known = list(entries)  # type: ignore[call-overload]
-    for code in codes:  # type: ignore[attr-defined]
-        if code not in known:
-            yield Problem(f"there is no {kind} {code!r}", where, advice(code, known))

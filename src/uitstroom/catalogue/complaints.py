@@ -9,46 +9,41 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from uitstroom.catalogue.holding import advice
+from uitstroom.catalogue.keys import known_keys
 from uitstroom.errors import Problem
 from uitstroom.text import LANGUAGES
 
 Key = tuple[str | int, ...]
+UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 def place(file: str, key: Sequence[str | int]) -> str:
-    """`vdab/groups.toml, werkplekleren.members[3].instrument`."""
-    return f"{file}, {dotted(key)}" if key else file
-
-
-def dotted(key: Sequence[str | int]) -> str:
-    """The path to a key as a reader counts: the first of a list is [1]."""
+    """`vdab/groups.toml, werkplekleren.members[3].instrument`; the first of a list is [1]."""
     parts = [f"[{part + 1}]" if isinstance(part, int) else f".{_quoted(part)}" for part in key]
-    return "".join(parts).removeprefix(".")
+    return f"{file}, {''.join(parts).removeprefix('.')}" if parts else file
 
 
 def _quoted(part: str) -> str:
     return f'"{part}"' if "." in part else part
 
 
-def complaints(
-    error: ValidationError, file: str, prefix: Key, raw: Any, known: Callable[[Key], list[str]]
-) -> list[Problem]:
-    """Every mistake that validating `raw` (found in `file` under `prefix`) showed; `known` gives the keys of a place."""
-    found: dict[tuple[Key, str], Problem] = {}
+def complaints(error: ValidationError, file: str, prefix: Key, raw: Any, form: Any) -> list[Problem]:
+    """Every mistake found in reading `raw`, which stands in `file` under `prefix`, as a `form`."""
+    found: dict[Key, Problem] = {}
     for detail in error.errors(include_url=False):
-        where = _real(detail, raw)
-        if detail["type"] == "string_type" and isinstance(_at(raw, where), dict):
-            continue
-        found.setdefault((where, detail["type"]), _problem(detail, file, prefix, where, known))
+        where = key_path(detail, raw)
+        if not _of_the_other_choice(detail, raw, where):
+            what, todo = _said(detail, form)
+            found.setdefault(where, Problem(what, place(file, (*prefix, *where)), todo))
     return list(found.values())
 
 
-def _real(detail: ErrorDetails, raw: Any) -> Key:
+def key_path(detail: ErrorDetails, raw: Any) -> Key:
     """The key path as it stands in the file, without the names that the validator gives to its own choices."""
     kept: list[str | int] = []
-    here = raw
+    here: Any = raw
     for number, part in enumerate(detail["loc"]):
-        if (isinstance(here, dict) and part in here) or (isinstance(here, list) and isinstance(part, int)):
+        if _holds(here, part):
             here = here[part]
             kept.append(part)
         elif detail["type"] == "missing" and number == len(detail["loc"]) - 1:
@@ -56,21 +51,48 @@ def _real(detail: ErrorDetails, raw: Any) -> Key:
     return tuple(kept)
 
 
+def _holds(here: Any, part: str | int) -> bool:
+    return part in here if isinstance(here, dict) else isinstance(here, list) and isinstance(part, int)
+
+
+def _of_the_other_choice(detail: ErrorDetails, raw: Any, where: Key) -> bool:
+    """Where a text or a table may stand, a table with a mistake is not also 'no text'."""
+    return detail["type"] == "string_type" and detail["loc"][-1] == "str" and isinstance(_at(raw, where), dict)
+
+
 def _at(raw: Any, key: Key) -> Any:
     for part in key:
-        raw = raw[part] if isinstance(raw, list) or part in raw else None
+        raw = raw[part]
     return raw
 
 
-def _problem(detail: ErrorDetails, file: str, prefix: Key, where: Key, known: Callable[[Key], list[str]]) -> Problem:
-    what, todo = _SAYINGS.get(detail["type"], _otherwise)(detail)
-    if detail["type"] == "extra_forbidden":
-        todo = advice(str(where[-1]), known(where[:-1])) if where else None
-    return Problem(what, place(file, (*prefix, *where)), todo)
+def repaired(error: ValidationError, raw: Any) -> Any:
+    """`raw` itself, without its unknown keys and with a dash for words that are missing, so that reading can go on."""
+    for detail in error.errors(include_url=False):
+        where = key_path(detail, raw)
+        if detail["type"] in UNKNOWN_KEY and where:
+            _at(raw, where[:-1]).pop(where[-1], None)
+        elif detail["type"] == "missing" and where and where[-1] in LANGUAGES:
+            _at(raw, where[:-1])[where[-1]] = "–"
+    return raw
 
 
-def _otherwise(detail: ErrorDetails) -> tuple[str, str | None]:
-    expected = _EXPECTED.get(detail["type"].split("_")[0], "another kind of value")
+def blank_words(file: str, raw: Any, prefix: Key) -> Iterator[Problem]:
+    """Texts that are there in name only: empty, or nothing but spaces."""
+    parts = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
+    for key, part in parts:
+        if key in LANGUAGES and isinstance(part, str) and not part.strip():
+            yield Problem("these words are empty", place(file, (*prefix, key)), "write them, or remove the text")
+        yield from blank_words(file, part, (*prefix, key))
+
+
+def _said(detail: ErrorDetails, form: Any) -> tuple[str, str | None]:
+    kind = detail["type"]
+    if kind in UNKNOWN_KEY:
+        return "this key is not known", advice(str(detail["loc"][-1]), known_keys(form, detail["loc"][:-1]))
+    if kind in _SAYINGS:
+        return _SAYINGS[kind](detail)
+    expected = _EXPECTED.get(kind.split("_")[0], "what is expected here")
     return f"this is not {expected}", f"write {expected}"
 
 
@@ -81,54 +103,35 @@ _EXPECTED = {
     "date": "a day such as 2017-01-01",
     "tuple": "a list between [ ]",
     "dict": "a table of keys",
-    "mapping": "a table of keys",
     "model": "a table of keys",
     "dataclass": "a table of keys",
 }
 
 
 def _missing(detail: ErrorDetails) -> tuple[str, str | None]:
-    key = detail["loc"][-1]
+    key = str(detail["loc"][-1])
     if key in LANGUAGES:
-        language = {"nl": "Dutch", "en": "English"}[str(key)]
-        return f"the {language} words are missing", f'add {key} = "…": every text is given in Dutch and in English'
-    return "this key is missing", f"add {key}"
+        language = {"nl": "Dutch", "en": "English"}[key]
+        return f"the {language} words are missing", f"add {key}: every text is given in Dutch and in English"
+    return "this key is missing", f"add {key}: docs/catalogue-format.md says what it means"
 
 
 def _choice(detail: ErrorDetails) -> tuple[str, str | None]:
-    expected = detail.get("ctx", {}).get("expected") or detail.get("ctx", {}).get("expected_tags", "")
-    return "this is none of the allowed values", f"choose from {expected}"
-
-
-def _own(detail: ErrorDetails) -> tuple[str, str | None]:
-    return str(detail["ctx"]["error"]), None
+    context = detail.get("ctx", {})
+    return "this is none of the allowed values", f"choose {context.get('expected') or context.get('expected_tags')}"
 
 
 _SAYINGS: dict[str, Callable[[ErrorDetails], tuple[str, str | None]]] = {
     "missing": _missing,
-    "extra_forbidden": lambda _: ("this key is not known", None),
-    "unexpected_keyword_argument": lambda _: ("this key is not known", "remove it, or see docs/catalogue-format.md"),
     "literal_error": _choice,
     "union_tag_invalid": _choice,
-    "union_tag_not_found": lambda _: ("the key `kind` is missing", "add kind, see docs/catalogue-format.md"),
-    "value_error": _own,
+    "union_tag_not_found": lambda _: ("the key kind is missing", "add kind: docs/catalogue-format.md lists the kinds"),
+    "value_error": lambda detail: (str(detail["ctx"]["error"]), None),
     "string_pattern_mismatch": lambda detail: (
-        "this code has signs that a code may not have",
-        f"write it so that it fits {detail['ctx']['pattern']}",
+        "this has signs that a code or a column may not have",
+        f"write it as {detail['ctx']['pattern']}",
     ),
-    "string_too_long": lambda detail: (f"this is longer than {detail['ctx']['max_length']} signs", "shorten it"),
+    "string_too_long": lambda detail: ("this is too long", f"use at most {detail['ctx']['max_length']} signs"),
     "greater_than_equal": lambda detail: ("this number is too small", f"the least is {detail['ctx']['ge']}"),
     "less_than_equal": lambda detail: ("this number is too large", f"the most is {detail['ctx']['le']}"),
 }
-
-
-def blank_words(file: str, raw: Any, prefix: Key = ()) -> Iterator[Problem]:
-    """A text that is there in name only: empty, or nothing but spaces."""
-    if isinstance(raw, dict):
-        for key, part in raw.items():
-            if key in LANGUAGES and isinstance(part, str) and not part.strip():
-                yield Problem("these words are empty", place(file, (*prefix, key)), "write them, or remove the text")
-            yield from blank_words(file, part, (*prefix, key))
-    if isinstance(raw, list):
-        for number, part in enumerate(raw):
-            yield from blank_words(file, part, (*prefix, number))

@@ -120,11 +120,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def advice(word: str, known: Iterable[str]) -> str:
-    """What to write instead of an unknown word: the nearest, and all that are known."""
+    """What to write instead of an unknown word: the nearest, and all that are known where they are not too many."""
     known = list(known)
     close = nearest(word, known)
-    meant = f"did you mean {close}? " if close else ""
-    return f"{meant}known: {', '.join(known) or 'none'}"
+    if close and len(known) > _READABLE:
+        return f"did you mean {close}?"
+    return f"did you mean {close}? known: {', '.join(known)}" if close else f"known: {', '.join(known) or 'none'}"
+
+
+_READABLE = 20
 
 
 def _entry(kind: str, code: str, entries: Mapping[str, Kind]) -> Kind:

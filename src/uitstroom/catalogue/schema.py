@@ -356,10 +356,13 @@ class Indicator(Entry):
     """The breakdown when none is asked for."""
 
 
+IndicatorCode = Literal["started", "persons", "running", "ended", "outflow", "reach"]
+
+
 class Indicators(Entry):
     """indicators.toml: the indicators by name, and the named definitions, each a list of its dated versions."""
 
-    indicators: dict[Literal["started", "persons", "running", "ended", "outflow", "reach"], Indicator]
+    indicators: dict[IndicatorCode, Indicator]
     outflow: dict[str, tuple[OutflowDefinition, ...]]
     persons: dict[str, tuple[CountDefinition, ...]]
     limits: tuple[Text, ...] = ()
