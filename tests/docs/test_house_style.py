@@ -4,8 +4,7 @@ import ast
 import re
 import statistics
 
-from tests.docs.tree import files
-from tools.pages import ROOT
+from tests.docs.tree import ROOT, files
 
 MODULES = sorted((ROOT / "src").rglob("*.py"))
 TEXTS = files(".py", ".md", ".toml", ".txt", ".sql", ".json", "")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.tree import files
-from tools.pages import PAGES, ROOT
+from tests.docs.tree import ROOT, files
+from tools.pages import PAGES
 
 DOCUMENTS = [str(path.relative_to(ROOT)) for path in files(".md")]
 LINK = re.compile(r"\]\(([^()\s]+)\)")

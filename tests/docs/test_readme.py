@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tools.pages import ROOT
+from tests.docs.tree import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 FENCE = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

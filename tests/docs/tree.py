@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from tools.pages import ROOT
-
+ROOT = Path(__file__).resolve().parents[2]
 LEFT_BEHIND = {"store", "build", "dist", "__pycache__"}
 
 
