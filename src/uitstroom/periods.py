@@ -139,16 +139,22 @@ class Horizon:
 
     @property
     def name(self) -> Text:
-        """`na 3 maanden` / `after 3 months`."""
+        """`na 3 maanden` / `after 3 months`, or `op 31 december 2016`."""
         if self.on is not None:
             return Text(f"op {long_day(self.on, 'nl')}", f"on {long_day(self.on, 'en')}")
-        if self.months is not None:
-            return Text(*(f"{w} {self.months} {_plural(self.months, s, p)}" for w, s, p in _MONTHS))
-        return Text(*(f"{w} {self.days} {_plural(self.days or 0, s, p)}" for w, s, p in _DAYS))
+        return Text(f"na {self.length.nl}", f"after {self.length.en}")
+
+    @property
+    def length(self) -> Text:
+        """`3 maanden` / `3 months`, or the fixed day."""
+        if self.on is not None:
+            return Text(long_day(self.on, "nl"), long_day(self.on, "en"))
+        number, words = (self.days or 0, _DAYS) if self.months is None else (self.months, _MONTHS)
+        return Text(*(f"{number} {_plural(number, singular, plural)}" for singular, plural in words))
 
 
-_MONTHS = (("na", "maand", "maanden"), ("after", "month", "months"))
-_DAYS = (("na", "dag", "dagen"), ("after", "day", "days"))
+_MONTHS = (("maand", "maanden"), ("month", "months"))
+_DAYS = (("dag", "dagen"), ("day", "days"))
 
 
 def _plural(number: int, singular: str, plural: str) -> str:

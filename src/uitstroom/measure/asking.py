@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain, combinations, product
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.catalogue.schema import Dimension, Instrument, Version
+from uitstroom.catalogue.schema import Dimension, Instrument, Member, Version
 from uitstroom.errors import UsageError
 from uitstroom.figures import Break, Scope
 from uitstroom.measure.tally import UNKNOWN, Engine
@@ -79,10 +79,16 @@ class Asked:
     instruments: tuple[Instrument, ...]
     group: str | None
     by: tuple[str, ...]
+    membership: tuple[Member, ...]
     codes: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", tuple(instrument.code for instrument in self.instruments))
+
+    def members_on(self, day: Day) -> tuple[str, ...]:
+        """The codes that a total adds on a day: of a group its members of that day, else all that were asked for."""
+        inside = {member.instrument for member in self.membership if member.valid_on(day)}
+        return tuple(code for code in self.codes if code in inside) if self.membership else self.codes
 
 
 def asked(question: Question, catalogue: Catalogue) -> Asked:
@@ -98,11 +104,12 @@ def asked(question: Question, catalogue: Catalogue) -> Asked:
             )
     if question.instruments is not None:
         codes = tuple(dict.fromkeys(question.instruments))
-        return Asked(tuple(catalogue.instrument(code) for code in codes), "+".join(codes), tuple(by))
+        return Asked(tuple(catalogue.instrument(code) for code in codes), "+".join(codes), tuple(by), ())
     group = question.group or catalogue.service.default_group
     members = dict.fromkeys(chain.from_iterable(catalogue.members(group, period) for period in question.periods))
     order = {code: place for place, code in enumerate(catalogue.group(group).table_order)}
-    return Asked(tuple(sorted(members, key=lambda one: order.get(one.code, len(order)))), group, tuple(by))
+    ordered = sorted(members, key=lambda one: order.get(one.code, len(order)))
+    return Asked(tuple(ordered), group, tuple(by), catalogue.group(group).members)
 
 
 def version_in(instrument: Instrument, period: Period) -> Version:
@@ -134,25 +141,42 @@ def margins(by: Sequence[str]) -> Iterable[tuple[str, ...]]:
     return chain.from_iterable(combinations(by, size) for size in range(len(by) + 1))
 
 
-def codes_of(code: str, catalogue: Catalogue, instruments: Iterable[Instrument], found: Iterable[str]) -> list[str]:
-    """The codes of a dimension in the catalogue's order, then those found beside them; `unknown` only where found."""
+def codes_of(
+    code: str,
+    catalogue: Catalogue,
+    instruments: Iterable[Instrument],
+    periods: Sequence[Period],
+    found: Iterable[str],
+) -> list[str]:
+    """The codes of a dimension that are valid in the periods, in the catalogue's order, then those found beside them;
+    `unknown` only where found."""
     dimension = catalogue.dimension(code)
     found = set(found)
-    listed = [band.code for band in dimension.bands] + [entry.code for entry in dimension.codes if not dimension.open]
+    entries = [(entry.code, entry) for entry in dimension.codes if not dimension.open]
     if dimension.kind == "variant":
-        listed = ["none", *(variant.code for instrument in instruments for variant in instrument.variants)]
+        entries = [(one.code, one) for instrument in instruments for one in instrument.variants]
     if dimension.kind == "reason":
-        listed = [key for key, reason in catalogue.end_reasons.items() if reason.kind != "never_happened"]
+        entries = [(key, one) for key, one in catalogue.end_reasons.items() if one.kind != "never_happened"]
+    if dimension.column == "frame" and not dimension.codes:
+        entries = list(catalogue.frames.items())
+    listed = ["none"] * (dimension.kind == "variant") + [band.code for band in dimension.bands]
+    listed += [key for key, entry in entries if any(entry.overlaps(period) for period in periods)]
     rest = sorted(found - set(listed) - {UNKNOWN})
     return [*dict.fromkeys(listed), *rest, *([UNKNOWN] if UNKNOWN in found else [])]
 
 
 def cells(
-    by: Sequence[str], catalogue: Catalogue, instruments: Sequence[Instrument], found: Iterable[tuple[str, ...]]
+    by: Sequence[str],
+    catalogue: Catalogue,
+    instruments: Sequence[Instrument],
+    periods: Sequence[Period],
+    found: Iterable[tuple[str, ...]],
 ) -> list[dict[str, str]]:
     """Every combination of codes of a margin `by`: the cells that a table shows, empty ones included."""
     columns = list(zip(*found, strict=True)) or [()] * len(by)
-    choices = [codes_of(code, catalogue, instruments, column) for code, column in zip(by, columns, strict=True)]
+    choices = [
+        codes_of(code, catalogue, instruments, periods, column) for code, column in zip(by, columns, strict=True)
+    ]
     return [dict(zip(by, combination, strict=True)) for combination in product(*choices)]
 
 

@@ -61,7 +61,7 @@ def _shown_parts(
             continue
         for instrument in asked.instruments:
             if any(variant.shown and variant.overlaps(periods[0]) for variant in instrument.variants):
-                alone = Asked((instrument,), None, (code,))
+                alone = Asked((instrument,), None, (code,), ())
                 figures += _margin(setting, question, alone, what, periods, (code,))
     return figures
 
@@ -114,14 +114,14 @@ def _margin(
     counts = _counts(setting, what, counted, codes, asked, by)
     found = {codes for _, _, codes in counts}
     figures = []
-    for place in cells(by, setting.catalogue, asked.instruments, found):
+    for place in cells(by, setting.catalogue, asked.instruments, question.periods, found):
         row = [
             _figure(setting, question, what, Cell(period, one, place), counts, break_of(one, period, previous))
             for one in asked.instruments
         ]
         figures += row
         if len(asked.instruments) > 1:
-            figures.append(_total(question, asked, Cell(period, None, place), row, counts))
+            figures.append(_total(question, asked, Cell(period, None, place), row, counts, previous))
     return figures
 
 
@@ -219,7 +219,9 @@ def _unit(what: What, version: Version) -> Unit:
     return "approved_plan" if version.entrant == "approval" else "action"
 
 
-def _total(question: Question, asked: Asked, cell: Cell, row: list[Figure], counts: Counts) -> Figure:
+def _total(
+    question: Question, asked: Asked, cell: Cell, row: list[Figure], counts: Counts, previous: Period | None
+) -> Figure:
     """The sum of the cells that are values, naming those it leaves out; of persons, the distinct ones counted apart."""
     values = [figure for figure in row if figure.status == "value"]
     out = tuple(str(figure.instrument) for figure in row if figure.status == "not_possible")
@@ -229,7 +231,7 @@ def _total(question: Question, asked: Asked, cell: Cell, row: list[Figure], coun
     blank = Figure(
         question.indicator, None, asked.group, cell.period, "count", "value", cell.by, additive=additive,
         units=tuple(sorted({unit for figure in values or row for unit in figure.units})), leaves_out=out,
-        series_break=group_break(asked, cell.period), value=total,
+        series_break=group_break(asked, cell.period, previous), value=total,
     )  # fmt: skip
     if values:
         return replace(blank, provisional=max((f.provisional for f in values if f.provisional), default=None))
@@ -240,8 +242,11 @@ def _total(question: Question, asked: Asked, cell: Cell, row: list[Figure], coun
     )  # fmt: skip
 
 
-def group_break(asked: Asked, period: Period) -> Break | None:
-    """Where the forms that a total adds are not the same at the beginning and the end of the period."""
-    first = [one.code for one in asked.instruments if one.version_on(period.first)]
-    last = [one.code for one in asked.instruments if one.version_on(period.last)]
-    return Break("+".join(first), "+".join(last)) if first and set(first) != set(last) else None
+def group_break(asked: Asked, period: Period, previous: Period | None) -> Break | None:
+    """Where a total adds other forms on the period's last day than on its first, or than in the series before."""
+    last = asked.members_on(period.last)
+    for day in (period.first, previous.last if previous else None):
+        then = asked.members_on(day) if day else last
+        if then != last:
+            return Break("+".join(then), "+".join(last))
+    return None

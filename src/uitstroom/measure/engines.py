@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uitstroom.catalogue import Catalogue
 from uitstroom.measure.sql import Statements
 from uitstroom.measure.tally import Counting, CountRow, Engine, Following, FollowRow, Known, Record
-from uitstroom.registers import Snapshot
 from uitstroom.registers.contract import COLUMNS, STORED_TYPES
 
 if TYPE_CHECKING:
-    from uitstroom.measure.reference import Action, Spell
+    from uitstroom.measure.reading import Action, Spell
+    from uitstroom.registers import Snapshot
 
 Rows = list[tuple[Any, ...]]
 Row = TypeVar("Row", CountRow, FollowRow)

@@ -60,7 +60,8 @@ def _life(setting: Setting, part: Row) -> Text:
         sentences.append(word("explain.started", day=part["start_date"]))
     if part["resumes"]:
         sentences.append(word("explain.resumes", action=part["resumes"]))
-    sentences.append(_ending(setting, part))
+    if part["start_date"] or part["end_reason"]:
+        sentences.append(_ending(setting, part))
     if part["trajectory_id"]:
         sentences.append(word("explain.trajectory", trajectory=part["trajectory_id"]))
     return listing(sentences)

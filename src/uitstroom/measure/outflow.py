@@ -159,7 +159,7 @@ def _margin(
     early = _tallies(setting, [_cut(one) for one in recording if _partial(question, one)], by)
     found = {codes for rows in whole.values() for codes in rows}
     figures = []
-    for place in cells(by, setting.catalogue, asked.instruments, found):
+    for place in cells(by, setting.catalogue, asked.instruments, question.periods, found):
         row = [
             _figure(setting, question, measured[one.code], one, period, place, whole, early, previous)
             for one in asked.instruments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from uitstroom.figures import Figure, Note, Table
+from uitstroom.figures import Break, Figure, Note, Table
 from uitstroom.measure.asking import Asked, Question, Setting, asked
 from uitstroom.measure.counts import count_figures
 from uitstroom.measure.outflow import outflow_figures
@@ -77,7 +77,10 @@ def _of_series(setting: Setting, what: Asked, figures: tuple[Figure, ...]) -> It
         if figure.series_break and not figure.by:
             seen[figure.series_break] = figure
     for change, figure in seen.items():
-        yield _note(setting, "note.break", before=change.before, after=change.after, period=figure.period.name)
+        if figure.instrument is None:
+            yield from _of_membership(setting, change, figure)
+        else:
+            yield _note(setting, "note.break", before=change.before, after=change.after, period=figure.period.name)
     for instrument in what.instruments:
         late = [f for f in figures if f.instrument == instrument.code and not f.by and f.status == "value"]
         if any(f.value and not instrument.exists_in(f.period) for f in late):
@@ -85,6 +88,14 @@ def _of_series(setting: Setting, what: Asked, figures: tuple[Figure, ...]) -> It
     until = next((f.provisional for f in figures if f.provisional and f.kind == "count"), None)
     if until:
         yield _note(setting, "note.provisional_count", day=until)
+
+
+def _of_membership(setting: Setting, change: Break, figure: Figure) -> Iterator[Note]:
+    before, after = set(change.before.split("+")), set(change.after.split("+"))
+    for key, codes in (("note.joined", after - before), ("note.left", before - after)):
+        if codes:
+            names = listing(setting.catalogue.instrument(code).short_name for code in sorted(codes))
+            yield _note(setting, key, instruments=names, period=figure.period.name)
 
 
 def _of_outflow(setting: Setting, question: Question, what: Asked, figures: tuple[Figure, ...]) -> Iterator[Note]:

@@ -5,59 +5,91 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
+from uitstroom.figures import Figure, Note, Table
+from uitstroom.publish.columns import Column, columns, table_names
+from uitstroom.publish.travelling import notes_of_all
+from uitstroom.text import Text
 
-CSV_COLUMNS = (
-    "indicator", "instrument", "group", "period", "unit", "kind", "status", "value", "numerator", "base", "cohort",
-    "anchor", "horizon", "event", "work_types", "definition", "reason_nl", "reason_en", "missing", "known_on",
-    "provisional", "break", "leaves_out", "additive", "as_known_on", "snapshot", "protected", "synthetic",
-)  # fmt: skip
-"""The columns of the CSV; one more column `by_<dimension>` stands behind `period` for each breakdown."""
+Names = Mapping[str, Mapping[str, Text]]
+"""Per kind of code (an indicator, a dimension), what each code is called."""
 
 
-def as_json(publishable: Publishable) -> str:
-    """One document: the scope, every figure with all keys of section 8, and the notes (docs/figures.schema.json)."""
+def as_json(
+    publishable: Publishable, catalogue: Catalogue | None = None, names: Sequence[str] = (), codes: Names | None = None
+) -> str:
+    """One document: the scope, every figure with all keys of section 8, the notes, and how the figures stand in tables.
+
+    docs/figures.schema.json describes it. With the `catalogue` the marks (internal, synthetic) stand among the notes;
+    `names` names the tables; `codes` adds what the codes are called.
+    """
     tables = list(publishable)
-    notes = {note.code + note.text.en: note for table in tables for note in table.notes}
-    body = {
+    noted = notes_of_all(publishable, catalogue) if catalogue else [note for table in tables for note in table.notes]
+    body: dict[str, Any] = {
         "scope": tables[0].scope.as_json(),
         "figures": [figure.as_json() for table in tables for figure in table.figures],
-        "notes": [{"code": n.code, "text": {"nl": n.text.nl, "en": n.text.en}} for n in notes.values()],
+        "notes": [_note(note) for note in {note.text: note for note in noted}.values()],
+        "tables": _tables(publishable, names),
     }
+    if codes is not None:
+        body["codes"] = {kind: {code: _text(name) for code, name in listed.items()} for kind, listed in codes.items()}
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(publishable: Publishable) -> str:
     """One row per figure; a dimension that a figure is not broken down by is empty: that is its total."""
-    dimensions = list(dict.fromkeys(code for table in publishable for code in table.by))
-    header = [*CSV_COLUMNS[:4], *(f"by_{code}" for code in dimensions), *CSV_COLUMNS[4:]]
+    return csv_of(tuple(publishable), columns(publishable))
+
+
+def csv_of(tables: Sequence[Table], header: Sequence[Column]) -> str:
+    """The figures of some tables in these columns, with their names as the first line."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, header, lineterminator="\n")
-    writer.writeheader()
-    for table in publishable:
-        scope = table.scope.as_json()
-        for figure in table.figures:
-            writer.writerow(_row(figure.as_json(), scope, dimensions))
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in header])
+    for table in tables:
+        writer.writerows(_row(figure, table, header) for figure in table.figures)
     return out.getvalue()
 
 
-def _row(figure: dict[str, Any], scope: dict[str, Any], dimensions: list[str]) -> dict[str, Any]:
-    reason = figure["reason"] or {"nl": None, "en": None}
-    special = {
-        "reason_nl": reason["nl"],
-        "reason_en": reason["en"],
-        **{f"by_{code}": figure["by"].get(code) for code in dimensions},
-        "unit": "+".join(figure["units"]),
-    }
-    plain = {key: {**scope, **figure}[key] for key in CSV_COLUMNS if key not in special}
-    return {key: _flat(value) for key, value in {**plain, **special}.items()}
+def _row(figure: Figure, table: Table, header: Sequence[Column]) -> list[object]:
+    return [_flat(column.take(figure, table)) for column in header]
 
 
-def _flat(value: Any) -> Any:
-    if isinstance(value, dict):
-        return " ".join(f"{key}={part}" for key, part in value.items() if part not in (None, False))
-    if isinstance(value, list):
+def _flat(value: Any) -> object:
+    if isinstance(value, tuple):
         return " ".join(map(str, value))
-    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value
+
+
+def _tables(publishable: Publishable, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Each table: its name, what it is about, and where its figures begin in the list of all, and how many follow."""
+    told, first = [], 0
+    for name, table in zip(table_names(publishable, names), publishable, strict=True):
+        told.append(
+            {
+                "name": name,
+                "indicator": table.indicator,
+                "title": _text(table.title),
+                "by": list(table.by),
+                "order": list(table.order),
+                "first": first,
+                "count": len(table.figures),
+                "notes": [_note(note) for note in table.notes],
+            }
+        )
+        first += len(table.figures)
+    return told
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"code": note.code, "text": _text(note.text)}
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"nl": text.nl, "en": text.en}

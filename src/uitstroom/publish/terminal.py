@@ -22,16 +22,27 @@ def show(publishable: Publishable, catalogue: Catalogue, language: Language, con
     wording = Wording(catalogue, language, publishable.symbol)
     if publishable.internal:
         console.print(Line(wording.word("note.internal"), style="bold"))
+    common = _common(publishable, wording)
     for table in publishable:
-        console.print(_whole(table, wording))
+        console.print(_whole(table, wording, common))
+    console.print(Line(""))
+    for line in common:
+        console.print(_indented(line, 0, "dim"))
 
 
-def _whole(table: Table, wording: Wording) -> RenderableType:
+def _common(publishable: Publishable, wording: Wording) -> list[str]:
+    """What holds for every table is said once, under the last."""
+    tables = list(publishable)
+    notes = [wording.say(note.text) for note in tables[0].notes if all(note in table.notes for table in tables)]
+    return [*notes, *wording.scope(tables[0])]
+
+
+def _whole(table: Table, wording: Wording, common: list[str]) -> RenderableType:
     laid_out = grid(table, wording)
     parts: list[RenderableType] = [Line(f"\n{laid_out.caption}", style="bold"), _sheet(laid_out)]
-    parts += [_indented(note if note.startswith("[") else f"* {note}", 2) for note in laid_out.notes]
+    notes = [note for note in laid_out.notes if note not in common]
+    parts += [_indented(note if note.startswith("[") else f"* {note}", 2) for note in notes]
     parts += _accounts(table, wording)
-    parts += [_indented(line, 2, "dim") for line in wording.scope(table)]
     return Group(*parts)
 
 
@@ -58,4 +69,4 @@ def _accounts(table: Table, wording: Wording) -> list[RenderableType]:
 
 
 def _indented(text: str, columns: int, style: str = "") -> Padding:
-    return Padding(Line(text, style=style), (0, 0, 0, columns))
+    return Padding(Line(text, style=style), (0, 0, 0, columns), expand=False)

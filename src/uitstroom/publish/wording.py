@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.figures import BOXES, Event, Figure, Table
+from uitstroom.periods import Horizon
 from uitstroom.text import Language, Text, listing, long_day, percentage, whole
 
 
@@ -83,6 +84,10 @@ class Wording:
             return 0
         return self.catalogue.outflow_definition(definition.name, figure.period.last).decimals
 
+    def is_late(self, figure: Figure, table: Table) -> bool:
+        """Whether a figure that is not yet known could have been, or can be given no day: its reason says more."""
+        return figure.known_on is None or table.scope.clock >= figure.known_on
+
     def reason(self, figure: Figure) -> str | None:
         """Why there is no number, where there is none."""
         return self.say(figure.reason) if figure.reason else None
@@ -135,11 +140,13 @@ class Wording:
 
     def event(self, figure: Figure) -> Text:
         """`aan het werk op de dag, 3 maanden na het einde`."""
-        event = figure.event or Event()
-        anchor = self.catalogue.word(f"anchor.{figure.anchor}")
-        horizon = figure.horizon.name if figure.horizon else Text("", "")
+        event, horizon = figure.event or Event(), figure.horizon or Horizon(days=0)
+        when = horizon.length
+        if horizon.on is None:
+            anchor = self.catalogue.word(f"anchor.{figure.anchor}")
+            when = self.catalogue.word("event.day", length=horizon.length, anchor=anchor)
         key = f"event.{event.kind}" + (".new" if event.new else "")
-        said = self.catalogue.word(key, horizon=horizon, anchor=anchor, days=event.days or 0)
+        said = self.catalogue.word(key, when=when, days=event.days or 0)
         return said + (self.catalogue.word("event.same_employer") if event.same_employer else Text("", ""))
 
     def work_types(self, figure: Figure) -> Text:

@@ -1,0 +1,50 @@
+"""What must travel with figures: marks of the whole, notes of a table, and those that are about a single figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from uitstroom.catalogue import Catalogue
+from uitstroom.disclosure import Publishable
+from uitstroom.figures import Figure, Note, Table
+
+_ABOUT: dict[str, Callable[[Figure], bool]] = {
+    "note.mixed_units": lambda figure: len(figure.units) > 1,
+    "note.leaves_out": lambda figure: bool(figure.leaves_out),
+    "note.persons_leave_out": lambda figure: bool(figure.leaves_out),
+    "note.persons_not_additive": lambda figure: not figure.additive and figure.instrument is None,
+    "note.provisional_count": lambda figure: figure.provisional is not None and figure.kind == "count",
+}
+"""Notes that are about some figures of their table only; every other note is about the whole table."""
+_LIMITS = "note.limit"
+
+
+def marks(publishable: Publishable, catalogue: Catalogue) -> list[Note]:
+    """That the figures are unprotected, or that the persons do not exist: stands first in every format."""
+    found = []
+    if publishable.internal:
+        found.append(Note("note.internal", catalogue.word("note.internal")))
+    if any(table.scope.synthetic for table in publishable):
+        found.append(Note("note.synthetic", catalogue.word("note.synthetic")))
+    return found
+
+
+def notes_of(table: Table, publishable: Publishable, catalogue: Catalogue) -> list[Note]:
+    """The marks and the table's own notes, each once."""
+    return list({note.text: note for note in (*marks(publishable, catalogue), *table.notes)}.values())
+
+
+def notes_of_all(publishable: Publishable, catalogue: Catalogue) -> list[Note]:
+    """The marks and the notes of all tables, each once."""
+    notes = [note for table in publishable for note in notes_of(table, publishable, catalogue)]
+    return list({note.text: note for note in notes}.values())
+
+
+def short_notes(table: Table, publishable: Publishable, catalogue: Catalogue) -> list[Note]:
+    """Those that a picture has room for: all but the limits of what an outflow can see."""
+    return [note for note in notes_of(table, publishable, catalogue) if note.code != _LIMITS]
+
+
+def notes_about(figure: Figure, table: Table) -> list[Note]:
+    """The notes that belong to this figure and not to each figure of its table."""
+    return [note for note in table.notes if note.code in _ABOUT and _ABOUT[note.code](figure)]
