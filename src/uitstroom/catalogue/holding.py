@@ -97,13 +97,16 @@ class Catalogue:
 
 
 def needed_columns(definition: OutflowDefinition, version: Version) -> tuple[str, ...]:
-    """The columns that a version must record before its outflow can be measured by `definition` (semantics, 6)."""
+    """The columns that a version must record before its outflow can be measured by `definition` (semantics, 6).
+
+    The start always: nobody can be followed from an action of which it is not known when it ran.
+    """
     entrant = "approved_on" if version.entrant == "approval" else "start_date"
     ended = definition.cohort == "ended" or definition.anchor == "end"
     needed = {
         "person_id": True,
         entrant: definition.cohort == "started",
-        "start_date": definition.anchor == "start" or (definition.cohort == "started" and entrant == "start_date"),
+        "start_date": True,
         "end_date": ended,
         "trajectory_id": definition.unit == "trajectory",
         "employer_id": definition.event.same_employer,
