@@ -14,6 +14,7 @@ from uitstroom.errors import Problem
 from uitstroom.text import LANGUAGES
 
 Key = tuple[str | int, ...]
+MANUAL = "docs/catalogue-format.md"
 UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 
@@ -27,13 +28,18 @@ def _quoted(part: str) -> str:
     return f'"{part}"' if "." in part else part
 
 
-def complaints(error: ValidationError, file: str, prefix: Key, raw: Any, form: Any) -> list[Problem]:
-    """Every mistake found in reading `raw`, which stands in `file` under `prefix`, as a `form`."""
+def complaints(
+    error: ValidationError, file: str, prefix: Key, raw: Any, form: Any, manual: str = MANUAL
+) -> list[Problem]:
+    """Every mistake found in reading `raw`, which stands in `file` under `prefix`, as a `form`.
+
+    `manual` is the page that says what each key means.
+    """
     found: dict[Key, Problem] = {}
     for detail in error.errors(include_url=False):
         where = key_path(detail, raw)
         if not _of_the_other_choice(detail, raw, where):
-            what, todo = _said(detail, form)
+            what, todo = _said(detail, form, manual)
             found.setdefault(where, Problem(what, place(file, (*prefix, *where)), todo))
     return list(found.values())
 
@@ -86,8 +92,12 @@ def blank_words(file: str, raw: Any, prefix: Key) -> Iterator[Problem]:
         yield from blank_words(file, part, (*prefix, key))
 
 
-def _said(detail: ErrorDetails, form: Any) -> tuple[str, str | None]:
+def _said(detail: ErrorDetails, form: Any, manual: str) -> tuple[str, str | None]:
     kind = detail["type"]
+    if kind == "missing":
+        return _missing(str(detail["loc"][-1]), manual)
+    if kind == "union_tag_not_found":
+        return "the key kind is missing", f"add kind: {manual} lists the kinds"
     if kind in UNKNOWN_KEY:
         return "this key is not known", advice(str(detail["loc"][-1]), known_keys(form, detail["loc"][:-1]))
     if kind in _SAYINGS:
@@ -108,12 +118,11 @@ _EXPECTED = {
 }
 
 
-def _missing(detail: ErrorDetails) -> tuple[str, str | None]:
-    key = str(detail["loc"][-1])
+def _missing(key: str, manual: str) -> tuple[str, str | None]:
     if key in LANGUAGES:
         language = {"nl": "Dutch", "en": "English"}[key]
         return f"the {language} words are missing", f"add {key}: every text is given in Dutch and in English"
-    return "this key is missing", f"add {key}: docs/catalogue-format.md says what it means"
+    return "this key is missing", f"add {key}: {manual} says what it means"
 
 
 def _choice(detail: ErrorDetails) -> tuple[str, str | None]:
@@ -122,10 +131,8 @@ def _choice(detail: ErrorDetails) -> tuple[str, str | None]:
 
 
 _SAYINGS: dict[str, Callable[[ErrorDetails], tuple[str, str | None]]] = {
-    "missing": _missing,
     "literal_error": _choice,
     "union_tag_invalid": _choice,
-    "union_tag_not_found": lambda _: ("the key kind is missing", "add kind: docs/catalogue-format.md lists the kinds"),
     "value_error": lambda detail: (str(detail["ctx"]["error"]), None),
     "string_pattern_mismatch": lambda detail: (
         "this has signs that a code or a column may not have",

@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from uitstroom.errors import Problem, UitstroomError
+from uitstroom.catalogue.complaints import complaints
+from uitstroom.errors import UitstroomError
 from uitstroom.periods import Day, Period
 from uitstroom.text import Language, Text
 
@@ -163,11 +164,6 @@ def read_question(path: Path) -> QuestionFile:
     try:
         return QuestionFile.model_validate(content)
     except ValidationError as error:
-        raise UitstroomError.of([_problem(file, one) for one in error.errors(include_url=False)]) from None
-
-
-def _problem(file: Path, error: object) -> Problem:
-    from uitstroom.catalogue.loading import in_words
-
-    key, what = in_words(error)
-    return Problem(what, f"{file}: {key or 'the whole'}", "see docs/question-format.md")
+        raise UitstroomError.of(
+            complaints(error, str(file), (), content, QuestionFile, "docs/question-format.md")
+        ) from None
