@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -35,6 +36,16 @@ class Demand:
     below: int | None
 
 
+@dataclass(frozen=True)
+class PrintedRate:
+    """A rate that a reader has although its numerator or base is hidden: percentages, rounded half up."""
+
+    numerator: int
+    base: int
+    decimals: int
+    printed: Decimal
+
+
 class Surroundings(Protocol):
     """Which cells lie around a cell; searching there first is what makes large tables possible."""
 
@@ -42,7 +53,7 @@ class Surroundings(Protocol):
     def widest(self) -> int:
         """The radius that takes in every cell that can matter."""
 
-    def around(self, cell: int, radius: int) -> tuple[object, Integers]:
+    def around(self, cell: int, radius: int, /) -> tuple[object, Integers]:
         """A key that equal surroundings share, and the sorted cells of it."""
 
 
@@ -53,7 +64,7 @@ class Everywhere:
     count: int
     widest: int = 1
 
-    def around(self, cell: int, radius: int) -> tuple[object, Integers]:
+    def around(self, _cell: int, _radius: int) -> tuple[object, Integers]:
         return "everywhere", np.arange(self.count, dtype=np.int64)
 
 
@@ -78,12 +89,13 @@ class Cells:
     weight: Numbers
     demands: tuple[Demand, ...]
     surroundings: Surroundings
+    rates: tuple[PrintedRate, ...] = ()
 
     def __post_init__(self) -> None:
         sums = self.rows @ self.values
         if ((sums < self.lower) | (sums > self.upper)).any():
             raise ValueError("the true values break a row: they do not add up")
-        if self.fixed[[demand.cell for demand in self.demands]].any():
+        if self.demands and self.fixed[[demand.cell for demand in self.demands]].any():
             raise ValueError("a sensitive cell cannot be printed whatever happens")
 
     @property
@@ -93,7 +105,8 @@ class Cells:
     @cached_property
     def sensitive(self) -> Flags:
         flags = np.zeros(self.count, dtype=bool)
-        flags[[demand.cell for demand in self.demands]] = True
+        for demand in self.demands:
+            flags[demand.cell] = True
         return flags
 
     @cached_property

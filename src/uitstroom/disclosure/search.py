@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse  # type: ignore[import-untyped]
 
-from uitstroom.disclosure.cells import Cells, Demand, Flags, Move, Numbers, move_of
+from uitstroom.disclosure.cells import Cells, Demand, Flags, Move
+from uitstroom.disclosure.certificate import Certificate
 from uitstroom.disclosure.solver import Solver
 
 NEARLY_FREE = 0.01
 """The price of moving a cell that is hidden anyway: above 0, or answers would wander."""
+
+
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, order=True)
@@ -97,6 +102,24 @@ class Search:
             self.progress("clean up", done + 1, len(order))
         return paid
 
+    def certificate(self) -> Certificate:
+        """The pattern found, and a witness table per target served."""
+        tables = sorted({(number, self._times(target, number)) for target, number in self._served()})
+        columns = np.repeat(np.arange(len(tables)), [len(self.moves[number].cells) for number, _ in tables])
+        rows = np.concatenate([_NONE, *(self.moves[number].cells for number, _ in tables)])
+        data = np.concatenate([_NONE, *(self.moves[number].change * times for number, times in tables)])
+        changes = sparse.csc_matrix((data, (rows, columns)), shape=(self.cells.count, len(tables)))
+        return Certificate(self.hidden() & ~self.cells.virtual, changes)
+
+    def _served(self) -> list[tuple[Target, int]]:
+        return [(target, number) for number, served in self._serves.items() for target in served]
+
+    def _times(self, target: Target, number: int) -> int:
+        times = self.moves[number].times_for(target.cell, target.by)
+        if times is None:
+            raise RuntimeError("a move no longer serves its target")
+        return times
+
     def _secondary(self) -> list[int]:
         cells = np.flatnonzero((self._use > 0) & ~self._free).tolist()
         return sorted(cells, key=lambda cell: (-self.cells.weight[cell] / len(self._through[cell]), cell))
@@ -167,10 +190,7 @@ class Search:
         return kept and self.cost < before - 1e-9
 
     def _serve_again(self, todo: list[Target], radius: int, limit: float) -> bool:
-        for target in todo:
-            if not self._place(target, (radius,)) or self.cost > limit + 1e-9:
-                return False
-        return True
+        return all(self._place(target, (radius,)) and self.cost <= limit + 1e-9 for target in todo)
 
     def _undo(self, taken: dict[int, tuple[Move, set[Target]]], first: int, todo: list[Target]) -> None:
         for target in todo:

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 from uitstroom.disclosure.cells import OPEN, Cells, Flags, Integers, Move, Numbers, move_of
 
 NODES = 50
 """Branch-and-bound nodes spent on making one fractional answer whole."""
 
+_COLUMNWISE = 1
+_MINIMISE = 1
 _WHOLE = 1e-6
 _FREE = 0.1
 _Places = npt.NDArray[np.int32]
@@ -106,10 +108,7 @@ class Solver:
     def _pass(self, part: _Part, cost: Numbers, least: Numbers, most: Numbers, whole: bool) -> None:
         kind = np.full(len(cost), int(whole), dtype=np.int32)
         self._highs.setOptionValue("presolve", "on" if whole else "off")
-        self._highs.passModel(
-            *(len(cost), len(part.fall), len(part.data), highspy.MatrixFormat.kColwise, highspy.ObjSense.kMinimize, 0.0),
-            *(cost, least, most, part.fall, part.rise, part.starts, part.index, part.data, kind),
-        )
+        load(self._highs, cost, (least, most), (part.fall, part.rise), (part.starts, part.index, part.data), kind)
 
     def _answer(self, *accepted: highspy.HighsModelStatus) -> Numbers | None:
         self._highs.run()
@@ -127,9 +126,23 @@ class Solver:
         return move_of(self.cells, part.cells[moved], change[moved])
 
 
+def load(
+    highs: highspy.Highs,
+    cost: Numbers,
+    columns: tuple[Numbers, Numbers],
+    rows: tuple[Numbers, Numbers],
+    matrix: tuple[_Places, _Places, Numbers],
+    kind: _Places,
+) -> None:
+    """Give `highs` a problem to minimise: `matrix` by column (starts, rows, values), `kind` 1 for whole numbers."""
+    sizes = (len(cost), len(rows[0]), len(matrix[2]))
+    starts, index, values = matrix
+    highs.passModel(*sizes, _COLUMNWISE, _MINIMISE, 0.0, cost, *columns, *rows, starts, index, values, kind)
+
+
 def quiet_highs() -> highspy.Highs:
     """A solver that prints nothing, uses one thread, and stops after a number of steps, never of seconds."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("solver", "simplex")):
         highs.setOptionValue(option, value)
     highs.setOptionValue("simplex_strategy", 1)
@@ -144,7 +157,9 @@ def _cut(cells: Cells, where: Integers) -> _Part:
     kept = np.flatnonzero(np.diff(rows.indptr))
     columns = rows[kept].tocsc()
     both = sparse.hstack([columns, -columns], format="csc")
-    fall, rise = (np.where(np.abs(end[kept]) < OPEN // 2, end[kept], np.copysign(np.inf, end[kept])) for end in cells.slack)
+    fall, rise = (
+        np.where(np.abs(end[kept]) < OPEN // 2, end[kept], np.copysign(np.inf, end[kept])) for end in cells.slack
+    )
     return _Part(
         *(where, fall.astype(float), rise.astype(float)),
         *(both.indptr.astype(np.int32), both.indices.astype(np.int32), both.data.astype(float)),

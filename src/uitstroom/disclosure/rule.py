@@ -1,0 +1,73 @@
+"""The disclosure policy as the engine needs it: when a cell is sensitive, and what must then stay possible."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import ValidationError
+
+from uitstroom.catalogue.schema import DisclosurePolicy
+from uitstroom.disclosure.cells import Demand, Flags, Integers, Numbers
+from uitstroom.errors import Problem, UitstroomError
+
+Attacker = Literal["positive", "any"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Counts from 1 to `threshold` - 1 are sensitive; zeros are shown.
+
+    An `attacker` who is "positive" knows that hidden counts are at least 1; with `group` "hide" a group in which all or
+    none are at work is sensitive too. With `keep_totals` grand totals are never hidden.
+    """
+
+    threshold: int = 4
+    attacker: Attacker = "positive"
+    group: Literal["hide", "show"] = "show"
+    keep_totals: bool = True
+    weights: Literal["logarithm", "equal"] = "logarithm"
+
+    @classmethod
+    def of(cls, policy: DisclosurePolicy) -> Rule:
+        """The rule that a catalogue's policy states."""
+        keep = "grand_totals" in policy.never_hide
+        return cls(policy.threshold, policy.attacker, policy.group_disclosure, keep, policy.weights)
+
+    @property
+    def least(self) -> int:
+        """What a reader knows a hidden count to be at least."""
+        return 1 if self.attacker == "positive" else 0
+
+    def sensitive(self, values: Integers) -> Flags:
+        return (values > 0) & (values < self.threshold)
+
+    def demand(self, cell: int, value: int, least: int) -> Demand:
+        """What must stay possible for a sensitive `cell` that a reader knows to be `least` or more."""
+        return Demand(cell, self.threshold, value - 1 if value - 1 >= least else None)
+
+    def weight(self, values: Integers) -> Numbers:
+        """The price of hiding each cell: 1 + log(1 + count), or 1."""
+        return np.ones(len(values)) if self.weights == "equal" else 1 + np.log1p(values.clip(min=0))
+
+
+def read_policy(path: Path) -> DisclosurePolicy:
+    """The policy in a TOML file; raises `UitstroomError` on any unknown, missing or impossible setting."""
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return DisclosurePolicy.model_validate(content)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UitstroomError("this policy cannot be read as TOML", where=str(path)) from error
+    except ValidationError as error:
+        problems = [_problem(path, part["loc"], part["type"]) for part in error.errors()]
+        raise UitstroomError.of(problems) from None
+
+
+def _problem(path: Path, key: tuple[int | str, ...], kind: str) -> Problem:
+    name = ".".join(str(part) for part in key)
+    what = {"missing": "this setting is missing", "extra_forbidden": "this setting is unknown"}
+    known = ", ".join(DisclosurePolicy.model_fields)
+    return Problem(what.get(kind, "this setting has an impossible value"), f"{path}, {name}", f"settings: {known}")
