@@ -304,3 +304,23 @@ def test_every_figure_carries_all_its_keys(engine: str) -> None:
         keys = {frozenset(figure.as_json()) for name in ("started", "outflow") for figure in ask(setting, name).figures}
     (only,) = keys
     assert {"status", "break", "maturity", "known_on", "leaves_out"} <= only
+
+
+@pytest.mark.parametrize("engine", ["reference", "duckdb"])
+def test_reach_is_a_share_of_the_list_and_not_of_the_register(engine: str) -> None:
+    rows = [
+        action(1, "ibo", date(2016, 12, 1), date(2017, 1, 1)),
+        action(2, "iss", date(2017, 3, 1), date(2017, 5, 31)),
+        action(3, "iss", date(2017, 3, 1), date(2017, 5, 31), person_id=2),
+        action(4, "ibo", date(2017, 7, 1)),
+        action(5, "ibo", date(2017, 2, 1)),
+    ]
+    with register(rows, engine=engine) as setting:
+        made = ask(setting, "reach", population=(1, 2, 2, 4, 99), instruments=("ibo", "iss"))
+        nobody = ask(setting, "reach", population=(), instruments=("ibo",))
+    assert [(one.instrument, one.numerator, one.base, one.value) for one in made.figures] == [
+        ("ibo", 1, 4, 25),
+        ("iss", 1, 4, 25),
+        (None, 2, 4, 50),
+    ]
+    assert cell(nobody, "ibo").status == "not_applicable"

@@ -15,7 +15,7 @@ from uitstroom.measure.tally import UNKNOWN, Engine
 from uitstroom.periods import Day, Period
 from uitstroom.text import Text
 
-INDICATORS = ("started", "persons", "running", "ended", "outflow")
+INDICATORS = ("started", "persons", "running", "ended", "outflow", "reach")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Question:
 
     `instruments` None asks for the `group` (None: the service's own). `definition` None takes what the catalogue says
     for each instrument. `so_far` gives incomplete figures as provisional; `regardless_of_purpose` measures outflow
-    even where the catalogue says that the question does not apply.
+    even where the catalogue says that the question does not apply. `population` (the persons of the store, for the
+    indicator `reach`) is the list of whom it is asked which share each form reached.
     """
 
     indicator: str
@@ -35,12 +36,15 @@ class Question:
     definition: str | None = None
     so_far: bool = False
     regardless_of_purpose: bool = False
+    population: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.indicator not in INDICATORS:
             raise UsageError(
                 f"there is no indicator {self.indicator!r}", todo=f"choose one or more of {', '.join(INDICATORS)}"
             )
+        if (self.indicator == "reach") != (self.population is not None):
+            raise UsageError("reach is asked of a population, and only reach", todo="give the list of persons")
         if len(self.by) > 2 or len(set(self.by)) < len(self.by):
             raise UsageError("a table has at most two breakdowns, each once", where="--by")
         if not self.periods:

@@ -68,6 +68,8 @@ def _shown_parts(
 
 def what_counts(question: Question, setting: Setting) -> What:
     """The count that an indicator asks for; persons depend on the definition."""
+    if question.indicator == "reach":
+        return "reached"
     if question.indicator != "persons":
         return cast(What, question.indicator)
     name = question.definition or setting.catalogue.indicators.indicators["persons"].default_definition or ""
@@ -111,7 +113,7 @@ def _margin(
 ) -> list[Figure]:
     period, counted, previous = periods
     codes = tuple(one.code for one in recording(setting, asked, what, period, by))
-    counts = _counts(setting, what, counted, codes, asked, by)
+    counts = _counts(setting, what, counted, codes, asked, by, question.population)
     found = {codes for _, _, codes in counts}
     figures = []
     for place in cells(by, setting.catalogue, asked.instruments, question.periods, found):
@@ -126,12 +128,18 @@ def _margin(
 
 
 def _counts(
-    setting: Setting, what: What, period: Period, instruments: tuple[str, ...], asked: Asked, by: tuple[str, ...]
+    setting: Setting,
+    what: What,
+    period: Period,
+    instruments: tuple[str, ...],
+    asked: Asked,
+    by: tuple[str, ...],
+    population: tuple[int, ...] | None,
 ) -> Counts:
     if not instruments:
         return {}
     together = instruments if what in ("persons", "reached") and len(asked.instruments) > 1 else ()
-    rows = setting.engine.count(Counting(what, (period,), instruments, together, by))
+    rows = setting.engine.count(Counting(what, (period,), instruments, together, by, population))
     counts: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
     for row in rows:
         counts[row.period, row.instrument, row.by] += row.count

@@ -76,6 +76,7 @@ class Reference:
             for period in counting.periods
             for row, instruments in rows
             for day, unit in self._counted_units(counting.what, period, instruments)
+            if counting.population is None or unit.person_id in counting.population
         ]
         return sorted(found, key=_place)
 

@@ -371,20 +371,32 @@ def _persons(counting: Counting) -> str:
         if counting.total_over
         else ""
     )
-    return f"""claim as (
+    listed, among = _population(counting.population)
+    return f"""{listed}claim as (
   {apart}{together}
 ),
 ranked as (
   select c.*,
     row_number() over (partition by period, instrument, person_id order by counted_day, unit_key) as place
   from claim c
-  where person_id is not null
+  where person_id is not null{among}
 ),
 counted as (
   select *
   from ranked
   where place = 1
 )"""
+
+
+def _population(persons: Sequence[int] | None) -> tuple[str, str]:
+    """The persons of a given list, and the condition that only they are counted."""
+    if persons is None:
+        return "", ""
+    if not persons:
+        return "", " and person_id is null"
+    rows = ", ".join(f"({person})" for person in persons)
+    listed = f"listed as (\n  select person_id\n  from (values {rows}) as population (person_id)\n),\n"
+    return listed, " and person_id in (select person_id from listed)"
 
 
 def _spells(definition: OutflowDefinition, known: Known) -> str:

@@ -8,6 +8,7 @@ from uitstroom.figures import Break, Figure, Note, Table
 from uitstroom.measure.asking import Asked, Question, Setting, asked
 from uitstroom.measure.counts import count_figures
 from uitstroom.measure.outflow import outflow_figures
+from uitstroom.measure.reach import reach_figures
 from uitstroom.text import Text, listing
 
 QUARANTINE_NOTE_ABOVE = 0.001
@@ -20,11 +21,13 @@ def table(setting: Setting, question: Question) -> Table:
     Raises `UsageError` where the question names something that the catalogue does not know.
     """
     what = asked(question, setting.catalogue)
-    figures = outflow_figures if question.indicator == "outflow" else count_figures
-    cells = tuple(figures(setting, question, what))
+    cells = tuple(_FIGURES.get(question.indicator, count_figures)(setting, question, what))
     notes = tuple(_notes(setting, question, what, cells))
     title = _title(setting, question, what)
     return Table(question.indicator, setting.scope, cells, title, what.by, what.codes, notes)
+
+
+_FIGURES = {"outflow": outflow_figures, "reach": reach_figures}
 
 
 def _title(setting: Setting, question: Question, what: Asked) -> Text:

@@ -32,6 +32,7 @@ class Counting:
     """Counts of chains (`started`, `running`, `ended`) or of distinct persons (`persons`, `reached`).
 
     `instruments` are counted apart; of persons also all of `total_over` together, as `TOTAL`. `by` lists dimensions.
+    With a `population` only its persons are counted.
     """
 
     what: Literal["started", "running", "ended", "persons", "reached"]
@@ -39,6 +40,7 @@ class Counting:
     instruments: tuple[str, ...]
     total_over: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    population: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)

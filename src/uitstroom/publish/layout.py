@@ -13,7 +13,7 @@ def grid(table: Table, wording: Wording, caption: str | None = None) -> Grid:
     """The table with its periods as columns (outflow: each with its base), its reasons and notes under it."""
     periods = list(dict.fromkeys(figure.period for figure in table.figures))
     rates = any(figure.kind == "rate" for figure in table.figures)
-    alone = wording.word("table.rate" if rates else "table.count") if len(periods) == 1 else None
+    alone = (wording.indicator(table) if rates else wording.word("table.count")) if len(periods) == 1 else None
     columns = []
     for period in periods:
         columns.append(alone or wording.say(period.name))

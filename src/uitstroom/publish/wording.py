@@ -28,6 +28,9 @@ class Wording:
     def count(self, number: int | None) -> str:
         return self.symbol if number is None else whole(number, self.language)
 
+    def indicator(self, table: Table) -> str:
+        return self.say(self.catalogue.indicators.indicators[table.indicator].name)  # type: ignore[index]
+
     def row(self, figure: Figure, table: Table) -> str:
         """The label of a figure's instrument: its group's word for it, or its name; the total's for a total."""
         group = self.catalogue.groups.get(figure.group or self.catalogue.service.default_group)
