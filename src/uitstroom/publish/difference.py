@@ -1,0 +1,90 @@
+"""What changed between two releases, cell by cell, and why, in words that tell nothing about persons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from uitstroom.catalogue import Catalogue
+from uitstroom.errors import UitstroomError
+from uitstroom.text import Text, listing
+
+Cause = Literal[
+    "late_registration", "correction", "removal", "definition", "protection", "new_data", "new_cell", "gone", "register"
+]  # fmt: skip
+Key = tuple[str, str, str | None, str, tuple[tuple[str, str], ...]]
+"""Table, indicator, instrument (None: the total), period, breakdown."""
+Explain = Callable[[Key, Mapping[str, Any], Mapping[str, Any]], tuple[Cause, ...]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that differs; `before` or `after` is None where one release does not have it."""
+
+    key: Key
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    causes: tuple[Cause, ...]
+
+    def said(self, catalogue: Catalogue) -> Text:
+        """Why, in words."""
+        return listing(catalogue.word(f"cause.{cause}") for cause in self.causes)
+
+
+def changes(older: Path, newer: Path, explain: Explain | None = None) -> list[Change]:
+    """Every cell that differs between two release folders, in the order of the newer.
+
+    `explain` looks into the register for the causes of a changed value; without it they are `register`.
+    """
+    before, after = _cells(older), _cells(newer)
+    return [
+        Change(key, before.get(key), after.get(key), _causes(key, before.get(key), after.get(key), explain))
+        for key in [*after, *(key for key in before if key not in after)]
+        if _told(before.get(key)) != _told(after.get(key))
+    ]
+
+
+def _cells(release: Path) -> dict[Key, Mapping[str, Any]]:
+    file = release / "data" / "figures.json"
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UitstroomError(
+            "the figures of this release cannot be read", where=str(file), todo="give a release folder"
+        ) from None
+    return dict(_keyed(content))
+
+
+def _keyed(content: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    for table in content["tables"]:
+        for figure in table["figures"]:
+            by = tuple(sorted(figure["by"].items()))
+            yield (table["name"], figure["indicator"], figure["instrument"], figure["period"], by), figure
+
+
+def _told(figure: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
+    """What a reader of the cell is told."""
+    if figure is None:
+        return None
+    keys = ("status", "value", "numerator", "base", "maturity", "definition", "provisional", "known_on")
+    return tuple(json.dumps(figure[key], sort_keys=True) for key in keys)
+
+
+def _causes(
+    key: Key, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, explain: Explain | None
+) -> tuple[Cause, ...]:
+    if before is None or after is None:
+        return ("new_cell",) if before is None else ("gone",)
+    found: list[Cause] = []
+    if any(before[part] != after[part] for part in ("definition", "work_types", "horizon", "event", "cohort", "anchor")):
+        found.append("definition")
+    if (before["status"] == "suppressed") != (after["status"] == "suppressed"):
+        found.append("protection")
+    if before["status"] == "not_yet_known" != after["status"] or before["provisional"] != after["provisional"]:
+        found.append("new_data")
+    if not found and explain is not None:
+        found.extend(explain(key, before, after))
+    return tuple(found) or ("register",)

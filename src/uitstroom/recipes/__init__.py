@@ -1,0 +1,31 @@
+"""The program's recipes, each readable from top to bottom; the only place that sees both measuring and publishing.
+
+A notebook uses the same functions: `figures("store", ["started", "outflow"], "2017-S1")` gives protected tables of typed
+figures, and `frame(table)` one of them for pandas or polars.
+"""
+
+from uitstroom.catalogue import Catalogue
+from uitstroom.measure.asking import Question
+from uitstroom.publish.frames import frame
+from uitstroom.recipes.measuring import (
+    answer_tables,
+    demo,
+    explanation,
+    figures,
+    publishable,
+    write_records,
+)
+from uitstroom.registers import Store
+
+__all__ = [
+    "Catalogue",
+    "Question",
+    "Store",
+    "answer_tables",
+    "demo",
+    "explanation",
+    "figures",
+    "frame",
+    "publishable",
+    "write_records",
+]
