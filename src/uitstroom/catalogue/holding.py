@@ -16,6 +16,7 @@ from uitstroom.catalogue.schema import (
     EndReason,
     Frame,
     Group,
+    Indicator,
     Indicators,
     Instrument,
     OutflowDefinition,
@@ -78,6 +79,9 @@ class Catalogue:
         entry = self.group(group)
         inside = {member.instrument for member in entry.members if member.overlaps(period)}
         return tuple(self.instrument(code) for code in entry.table_order if code in inside)
+
+    def indicator(self, code: str) -> Indicator:
+        return _entry("indicator", code, {str(key): value for key, value in self.indicators.indicators.items()})
 
     def outflow_definition(self, name: str, day: Day) -> OutflowDefinition:
         """The version of a named definition of outflow that is valid on `day`."""

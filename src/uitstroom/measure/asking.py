@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain, combinations, product
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.catalogue.schema import Dimension, Instrument, Member, Version
+from uitstroom.catalogue.schema import Dated, Dimension, Instrument, Member, Version
 from uitstroom.errors import UsageError
 from uitstroom.figures import Break, Scope
 from uitstroom.measure.tally import UNKNOWN, Engine
@@ -97,7 +97,7 @@ class Asked:
 
 def asked(question: Question, catalogue: Catalogue) -> Asked:
     """Resolve the instruments and dimensions of a question; an unknown one is a `UsageError`."""
-    by = question.by or catalogue.indicators.indicators[question.indicator].by  # type: ignore[index]
+    by = question.by or catalogue.indicator(question.indicator).by
     for code in by:
         dimension = catalogue.dimension(code)
         if dimension.kind == "reason" and question.indicator not in ("ended", "outflow"):
@@ -156,7 +156,7 @@ def codes_of(
     `unknown` only where found."""
     dimension = catalogue.dimension(code)
     found = set(found)
-    entries = [(entry.code, entry) for entry in dimension.codes if not dimension.open]
+    entries: list[tuple[str, Dated]] = [(entry.code, entry) for entry in dimension.codes if not dimension.open]
     if dimension.kind == "variant":
         entries = [(one.code, one) for instrument in instruments for one in instrument.variants]
     if dimension.kind == "reason":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from uitstroom.catalogue import needed_columns
@@ -31,7 +31,7 @@ def explained(setting: Setting, action_id: str) -> list[Text]:
     return list(_lines(setting, action_id, parts))
 
 
-def _lines(setting: Setting, action_id: str, parts: list[Row]) -> Iterator[Text]:
+def _lines(setting: Setting, action_id: str, parts: Sequence[Row]) -> Iterator[Text]:
     word = setting.catalogue.word
     action = next(part for part in parts if part["action_id"] == action_id)
     instrument = setting.catalogue.instrument(action["instrument"])
@@ -80,14 +80,14 @@ def _ending(setting: Setting, part: Row) -> Text:
     return word("explain.ended", day=end, reason=name)
 
 
-def _counts(setting: Setting, parts: list[Row], instrument: Instrument, version: Version) -> Iterator[Text]:
+def _counts(setting: Setting, parts: Sequence[Row], instrument: Instrument, version: Version) -> Iterator[Text]:
     """One verdict per count, each with the day that decides it."""
     word, first = setting.catalogue.word, parts[0]
     undone = all(_undone(setting, part, instrument) for part in parts)
     day = first["approved_on"] if version.entrant == "approval" else first["start_date"]
     for indicator in ("started", "persons", "running", "ended"):
-        name = setting.catalogue.indicators.indicators[indicator].name  # type: ignore[index]
-        missing = [item for item in needed(indicator, version) if item not in version.records]  # type: ignore[arg-type]
+        name = setting.catalogue.indicator(indicator).name
+        missing = [item for item in needed(indicator, version) if item not in version.records]
         if missing:
             yield word("explain.verdict", indicator=name, verdict=not_recorded(setting, missing))
         elif undone:
@@ -117,7 +117,7 @@ def _entrance(setting: Setting, first: Row, day: Day, indicator: str) -> Text:
     return word("explain.counts_on", day=day)
 
 
-def _presence(setting: Setting, parts: list[Row], indicator: str) -> Text:
+def _presence(setting: Setting, parts: Sequence[Row], indicator: str) -> Text:
     word, until, last = setting.catalogue.word, setting.actions_until, parts[-1]
     end = last["end_date"] if last["end_date"] and last["end_date"] <= until else None
     if indicator == "ended":
@@ -136,10 +136,10 @@ def _shown_end(part: Row, until: Day) -> Day:
     return min(part["end_date"] or until, until)
 
 
-def _outflow(setting: Setting, parts: list[Row], instrument: Instrument) -> Iterator[Text]:
+def _outflow(setting: Setting, parts: Sequence[Row], instrument: Instrument) -> Iterator[Text]:
     """The box that each day's definition puts the action in, for the cohort that it belongs to."""
     word = setting.catalogue.word
-    name = setting.catalogue.indicators.indicators["outflow"].name
+    name = setting.catalogue.indicator("outflow").name
     days = [day for day in (parts[0]["start_date"], parts[-1]["end_date"]) if day and day <= setting.actions_until]
     period = Period(min(days, default=setting.actions_until), setting.actions_until, "explain")
     version = version_in(instrument, Period(period.first, max(days, default=period.first), ""))
@@ -156,14 +156,14 @@ def _outflow(setting: Setting, parts: list[Row], instrument: Instrument) -> Iter
 
 def _followed(
     setting: Setting,
-    parts: list[Row],
+    parts: Sequence[Row],
     instrument: Instrument,
     definition: OutflowDefinition,
     name: str,
     period: Period,
 ) -> Iterator[Text]:
     word = setting.catalogue.word
-    indicator = setting.catalogue.indicators.indicators["outflow"].name
+    indicator = setting.catalogue.indicator("outflow").name
     units = {parts[0]["chain_id"], *(part["trajectory_id"] for part in parts)}
     records = setting.engine.followed(Following(definition, (period,), (instrument.code,)))
     record = next((one for one in records if one.unit_id in units), None)

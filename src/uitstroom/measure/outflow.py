@@ -182,7 +182,7 @@ def _unrecorded(setting: Setting, instrument: Instrument, period: Period, by: It
     return tuple(code for code in by if not records_dimension(version, code, setting.catalogue))
 
 
-def _tallies(setting: Setting, measured: Sequence[Measured], by: tuple[str, ...]) -> dict[str, Rows]:
+def _tallies(setting: Setting, measured: Sequence[Measured], by: tuple[str, ...]) -> Mapping[str, Rows]:
     """One query per definition and period, for all the instruments that share them."""
     tallies: dict[str, dict[tuple[str, ...], FollowRow]] = {one.instrument.code: {} for one in measured}
     shared: dict[tuple[str, Period], list[Measured]] = {}

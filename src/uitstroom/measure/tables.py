@@ -35,8 +35,8 @@ def _title(setting: Setting, question: Question, what: Asked) -> Text:
     periods = listing(period.name for period in question.periods)
     title = catalogue.word(
         "table.title",
-        indicator=catalogue.indicators.indicators[question.indicator].name,
-        periods=periods,  # type: ignore[index]
+        indicator=catalogue.indicator(question.indicator).name,
+        periods=periods,
     )
     names = listing(catalogue.dimension(code).name for code in what.by)
     return title + (catalogue.word("table.by", dimensions=names) if what.by else Text("", ""))

@@ -79,7 +79,9 @@ def _causes(
     if before is None or after is None:
         return ("new_cell",) if before is None else ("gone",)
     found: list[Cause] = []
-    if any(before[part] != after[part] for part in ("definition", "work_types", "horizon", "event", "cohort", "anchor")):
+    if any(
+        before[part] != after[part] for part in ("definition", "work_types", "horizon", "event", "cohort", "anchor")
+    ):
         found.append("definition")
     if (before["status"] == "suppressed") != (after["status"] == "suppressed"):
         found.append("protection")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
 from uitstroom.figures import Figure, Table
+from uitstroom.periods import Day
 from uitstroom.publish.blocks import Block, Document, Heading, Items, Paragraph, Picture
 from uitstroom.publish.layout import grid
 from uitstroom.publish.question import QuestionFile, TableAsked
@@ -168,14 +169,14 @@ class _Letter:
     def _definitions(self) -> Iterator[Block]:
         yield Heading(self.word("letter.definitions"))
         indicators = dict.fromkeys(table.indicator for table in self.answer.published)
-        entries = self.catalogue.indicators.indicators
-        items = [f"{self.say(entries[one].name)}: {self.say(entries[one].description)}" for one in indicators]  # type: ignore[index]
+        entries = [self.catalogue.indicator(one) for one in indicators]
+        items = [f"{self.say(one.name)}: {self.say(one.description)}" for one in entries]
         for name in self._definition_names():
             definition = self.catalogue.outflow_definition(*name)
             items.append(f"{self.say(definition.name)} ({name[0]}): {self.say(definition.description)}")
         yield Items(tuple(items))
 
-    def _definition_names(self) -> list[tuple[str, object]]:
+    def _definition_names(self) -> list[tuple[str, Day]]:
         figures = (figure for table in self.answer.published for figure in table.figures if figure.definition)
         return list({f.definition.name: (f.definition.name, f.period.last) for f in figures if f.definition}.values())
 

@@ -125,6 +125,6 @@ def _number(figure: Figure) -> Text:
 
 
 def _about(figure: Figure, catalogue: Catalogue) -> Text:
-    indicator = catalogue.indicators.indicators[figure.indicator].name  # type: ignore[index]
+    indicator = catalogue.indicator(figure.indicator).name
     subject = catalogue.instrument(figure.instrument).short_name if figure.instrument else catalogue.word("table.total")
     return catalogue.word("letter.about", indicator=indicator, subject=subject, period=figure.period.name)

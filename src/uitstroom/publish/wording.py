@@ -29,7 +29,7 @@ class Wording:
         return self.symbol if number is None else whole(number, self.language)
 
     def indicator(self, table: Table) -> str:
-        return self.say(self.catalogue.indicators.indicators[table.indicator].name)  # type: ignore[index]
+        return self.say(self.catalogue.indicator(table.indicator).name)
 
     def row(self, figure: Figure, table: Table) -> str:
         """The label of a figure's instrument: its group's word for it, or its name; the total's for a total."""
@@ -51,7 +51,9 @@ class Wording:
         if entry.kind == "reason":
             reason = self.catalogue.end_reasons.get(code)
             return self.say(reason.name) if reason else self.word("table.running")
-        named = {item.code: item.name for item in (*entry.codes, *entry.bands)}
+        named = {item.code: item.name for item in entry.codes} | {item.code: item.name for item in entry.bands}
+        if entry.column == "frame":
+            named |= {key: frame.name for key, frame in self.catalogue.frames.items()}
         return self.say(named[code]) if code in named else code
 
     def _variant(self, code: str) -> str:
