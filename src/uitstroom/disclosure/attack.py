@@ -8,8 +8,9 @@ every row, count as proof that a value is possible; a program that does not end 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -23,26 +24,49 @@ _TIMES = 10
 
 
 @dataclass(frozen=True)
-class Interval:
-    """What a reader can say of one hidden cell; None where there is no end, or none could be found."""
+class Published:
+    """What a reader has: rows and bounds as in `Cells`, `values` that are 0 where `unknown`."""
 
-    cell: int
-    low: int | None
-    high: int | None
+    values: Integers
+    unknown: Flags
+    rows: sparse.csr_matrix
+    lower: Integers
+    upper: Integers
+    floor: Integers
+    ceiling: Integers
+
+    @classmethod
+    def of(cls, cells: Cells, hidden: Flags) -> Published:
+        unknown = hidden | cells.virtual
+        values = np.where(unknown, 0, cells.values)
+        return cls(values, unknown, cells.rows, cells.lower, cells.upper, cells.floor, cells.ceiling)
+
+    @cached_property
+    def columns(self) -> sparse.csc_matrix:
+        return self.rows.tocsc()
+
+    @cached_property
+    def components(self) -> list[Integers]:
+        """The unknown cells, apart where no row ties them."""
+        rows = abs(self.columns[:, np.flatnonzero(self.unknown)])
+        count, label = sparse.csgraph.connected_components((rows.T @ rows).astype(bool), directed=False)
+        order = np.argsort(label, kind="stable")
+        sizes = np.bincount(label, minlength=count)
+        return np.split(np.flatnonzero(self.unknown)[order], np.cumsum(sizes)[:-1]) if len(order) else []
 
 
 class _Component:
     """Hidden cells tied by equations: one model, kept warm."""
 
-    def __init__(self, cells: Cells, unknown: Integers, published: Integers) -> None:
+    def __init__(self, published: Published, unknown: Integers) -> None:
         self.unknown = unknown
-        columns = cells.columns[:, unknown].tocsr()
+        columns = published.columns[:, unknown].tocsr()
         touched = np.flatnonzero(np.diff(columns.indptr))
         self.touched = touched
         self.matrix = columns[touched]
-        known = (cells.rows[touched] @ published).astype(np.int64)
-        self.lower, self.upper = cells.lower[touched] - known, cells.upper[touched] - known
-        self.floor, self.ceiling = cells.floor[unknown], cells.ceiling[unknown]
+        known = (published.rows[touched] @ published.values).astype(np.int64)
+        self.lower, self.upper = published.lower[touched] - known, published.upper[touched] - known
+        self.floor, self.ceiling = published.floor[unknown], published.ceiling[unknown]
         self.highs = _model(self.matrix.tocsc(), (self.lower, self.upper), (self.floor, self.ceiling))
 
     def extreme(self, place: int, sign: int, stop: int | None = None) -> tuple[float | None, Numbers | None]:
@@ -86,12 +110,17 @@ class _Component:
         self.highs.changeColBounds(place, _open(self.floor[place]), _open(self.ceiling[place]))
         return None if table is None else self.allows(table)
 
-    def reasons(self, place: int, sign: int) -> list[tuple[int, float]]:
-        """The rows of the whole table, with their multipliers, that bound the cell on one side."""
-        if self.extreme(place, sign)[1] is None:
-            return []
-        duals = np.array(self.highs.getSolution().row_dual)
-        return [(int(self.touched[row]), float(duals[row])) for row in np.flatnonzero(np.abs(duals) > _WHOLE)]
+    def reasons(self, place: int) -> tuple[int, ...]:
+        """The rows of the whole table that bound the cell on either side."""
+        found: set[int] = set()
+        for sign in (-1, 1):
+            if self.extreme(place, sign)[1] is not None:
+                duals = np.array(self.highs.getSolution().row_dual)
+                found.update(self.touched[np.abs(duals) > _WHOLE].tolist())
+        return tuple(sorted(found))
+
+    def contradictory(self) -> bool:
+        return self.highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
 
     def allows(self, table: Numbers) -> Integers | None:
         """The table in whole numbers, if it is one and agrees with everything published."""
@@ -122,29 +151,19 @@ def _model(
     return highs
 
 
-def components(cells: Cells, unknown: Flags) -> list[Integers]:
-    """The unknown cells, apart where no row ties them."""
-    rows = cells.rows[:, np.flatnonzero(unknown)]
-    ties = (abs(rows).T @ abs(rows)).astype(bool)
-    count, label = sparse.csgraph.connected_components(ties, directed=False)
-    order = np.argsort(label, kind="stable")
-    return np.split(np.flatnonzero(unknown)[order], np.cumsum(np.bincount(label, minlength=count))[:-1])
-
-
 def disclosed(cells: Cells, hidden: Flags, progress: Callable[[str, int, int], None] = lambda *_: None) -> Flags:
     """Per cell, whether a reader of everything but `hidden` learns too much; needs no certificate.
 
     A sensitive cell is disclosed unless whole-number tables meet both sides of its demand; another hidden cell, unless
     it can take a second value. A question that the step limit leaves open counts as disclosed.
     """
-    unknown = hidden | cells.virtual
-    published = np.where(unknown, 0, cells.values)
-    result = cells.sensitive & ~unknown
-    parts = components(cells, unknown)
+    published = Published.of(cells, hidden)
+    result = cells.sensitive & ~published.unknown
+    parts = published.components
     wanted = {demand.cell: (demand.reach, demand.below) for demand in cells.demands}
     solver = Solver(cells)
     for done, part in enumerate(parts):
-        result[part] = _Inquiry(_Component(cells, part, published), solver, hidden, wanted).disclosed()
+        result[part] = _Inquiry(_Component(published, part), solver, hidden, wanted).disclosed()
         progress("audit", done + 1, len(parts))
     return result & hidden | result & cells.sensitive
 
@@ -212,24 +231,29 @@ class _Inquiry:
         return self._note(self.part.allows((self.truth + change).astype(float)))
 
 
-def intervals(cells: Cells, hidden: Flags) -> Iterator[Interval]:
-    """The narrowest interval that the equations give for every hidden cell, in order of component."""
-    published = np.where(hidden | cells.virtual, 0, cells.values)
-    for part in components(cells, hidden | cells.virtual):
-        component = _Component(cells, part, published)
+@dataclass(frozen=True)
+class Interval:
+    """What a reader can say of one hidden cell, and the rows that say it, with their multipliers.
+
+    An end is None where there is none or none could be found.
+    """
+
+    cell: int
+    low: int | None
+    high: int | None
+    rows: tuple[int, ...]
+
+
+def intervals(published: Published) -> Iterator[Interval]:
+    """The narrowest interval that the rows give for every unknown cell; ValueError if they contradict each other."""
+    for part in published.components:
+        component = _Component(published, part)
         for place, cell in enumerate(part.tolist()):
-            low, high = component.extreme(place, -1)[0], component.extreme(place, 1)[0]
-            yield Interval(cell, _inward(low, np.ceil, -1), _inward(high, np.floor, 1))
+            low, high = (component.extreme(place, sign)[0] for sign in (-1, 1))
+            if low is None and component.contradictory():
+                raise ValueError("the published cells contradict each other")
+            yield Interval(cell, _inward(low, np.ceil, -1), _inward(high, np.floor, 1), component.reasons(place))
 
 
 def _inward(end: float | None, towards: Callable[[float], float], sign: int) -> int | None:
     return None if end is None or not np.isfinite(end) else int(towards(end + sign * _WHOLE))
-
-
-def reasons(cells: Cells, hidden: Flags, cell: int, sign: int) -> Sequence[tuple[int, float]]:
-    """The rows, with multipliers, that give the most (1) or least (-1) of a hidden cell."""
-    unknown = hidden | cells.virtual
-    published = np.where(unknown, 0, cells.values)
-    part = next(part for part in components(cells, unknown) if cell in part)
-    component = _Component(cells, part, published)
-    return component.reasons(int(np.searchsorted(part, cell)), sign)

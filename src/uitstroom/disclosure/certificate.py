@@ -45,7 +45,7 @@ class NotCertifiedError(UitstroomError):
 
 
 def check(cells: Cells, certificate: Certificate) -> Verdict:
-    """What `certificate` proves about `cells`, in exact integers; raises `NotCertifiedError` where it proves nothing."""
+    """What `certificate` proves of `cells`, in exact integers; raises `NotCertifiedError` where it proves nothing."""
     hidden, changes = certificate.hidden, certificate.changes
     _require(hidden.shape == (cells.count,) and hidden.dtype == bool, "the pattern does not fit the table")
     _require(changes.shape[0] == cells.count, "the witnesses do not fit the table")

@@ -145,3 +145,12 @@ def _count(text: str, path: Path, line: int) -> int:
     if not text.strip().isascii() or not text.strip().isdigit() or len(text.strip()) > 12:
         raise UitstroomError("a count must be a whole number, 0 or more", where=f"{path}, line {line}")
     return int(text)
+
+
+def write_cells(path: Path, table: LeafTable, hidden: Flags, sensitive: Flags | None = None) -> None:
+    """Write every cell as CSV, whole or not at all."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(table.written(hidden, sensitive))
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text.getvalue(), encoding="utf-8")
+    part.replace(path)
