@@ -22,7 +22,7 @@ from uitstroom.measure.explaining import explained
 from uitstroom.measure.records import Behind, behind
 from uitstroom.measure.tables import table
 from uitstroom.periods import Day, Period
-from uitstroom.registers import LoadReport, Snapshot, Store
+from uitstroom.registers import Snapshot, Store
 from uitstroom.text import Text
 
 __all__ = ["Catalogue", "Question", "Store", "figures", "publishable"]
@@ -112,21 +112,16 @@ def figures(
     return publishable(answer_tables(place, known, asked, as_of), known, internal=internal)
 
 
-def demo(directory: Path, progress: Callable[[str, float], None] | None = None) -> tuple[Publishable, LoadReport]:
-    """A synthetic register, made and loaded, and the tables of written question 115 of 2017 from it."""
+def demo(directory: Path, progress: Callable[[str, float], None] | None = None) -> Publishable:
+    """A synthetic register, made and loaded in `directory`, and the tables of written question 115 of 2017 from it."""
     from uitstroom.synth import write_delivery
 
-    catalogue = Catalogue.load()
+    catalogue, store = Catalogue.load(), Store(directory / "store")
     first, _ = write_delivery("vdab-2017", directory / "deliveries")
-    report = Store(directory / "store").load(first, catalogue, progress=progress)
+    store.load(first, catalogue, progress=progress)
     half, year = Period.parse("2017-S1"), Period.parse("2016-07/2017-06")
-    questions = [
-        Question("started", (half,)),
-        Question("outflow", (half,)),
-        Question("persons", (year,)),
-    ]
-    tables = answer_tables(Store(directory / "store"), catalogue, questions, DEMO_DAY)
-    return publishable(tables, catalogue), report
+    asked = [Question("started", (half,)), Question("outflow", (half,)), Question("persons", (year,))]
+    return publishable(answer_tables(store, catalogue, asked, DEMO_DAY), catalogue)
 
 
 RECORD_COLUMNS = (

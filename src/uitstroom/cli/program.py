@@ -1,0 +1,61 @@
+"""The program and its exit codes; every command is read from its own module when it is needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from uitstroom import __version__
+from uitstroom.errors import UitstroomError
+
+COMMANDS = {
+    "answer": "answers",
+    "audit": "protecting",
+    "catalogue": "knowing",
+    "contract": "knowing",
+    "demo": "making",
+    "diff": "answers",
+    "explain": "asking",
+    "figures": "asking",
+    "load": "registering",
+    "protect": "protecting",
+    "question": "answers",
+    "records": "asking",
+    "snapshots": "registering",
+    "synth": "making",
+    "verify": "answers",
+    "when": "answers",
+    "withdraw": "registering",
+}
+"""Each command and the module of this package that holds it."""
+
+
+class Program(click.Group):
+    """Turns a refusal into its message and its exit code: 1 refused with nothing changed, 2 usage."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except UitstroomError as error:
+            click.echo(f"uitstroom: {error}", err=True)
+            context.exit(error.exit_code)
+
+    def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"uitstroom.cli.{COMMANDS[name]}"), name)
+        return command
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="uitstroom")
+def main() -> None:
+    """From raw records of a service's measures to figures that can be defended.
+
+    Exit codes: 0 done, 1 refused or failed with nothing changed, 2 usage, 3 loaded with quarantined rows.
+    """
