@@ -10,12 +10,17 @@ from pathlib import Path
 
 from tools.commands import commands_page
 from tools.picture import drawing, readme
+from tools.reference import catalogue_in_dutch, catalogue_in_english, contract, format_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("README.md", readme),
     ("docs/demo.svg", drawing),
     ("docs/commands.md", commands_page),
+    ("docs/catalogue.md", catalogue_in_english),
+    ("docs/catalogus.md", catalogue_in_dutch),
+    ("docs/catalogue-format.md", format_page),
+    ("docs/contract.md", contract),
 )
 """Path below the root of the repository, and the function that gives the page's whole text."""
 

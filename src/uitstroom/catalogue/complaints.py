@@ -135,9 +135,11 @@ _SAYINGS: dict[str, Callable[[ErrorDetails], tuple[str, str | None]]] = {
     "union_tag_invalid": _choice,
     "value_error": lambda detail: (str(detail["ctx"]["error"]), None),
     "string_pattern_mismatch": lambda detail: (
-        "this has signs that a code or a column may not have",
+        "this has signs that are not allowed here",
         f"write it as {detail['ctx']['pattern']}",
     ),
+    "too_short": lambda detail: ("this list is too short", f"give at least {detail['ctx']['min_length']}"),
+    "too_long": lambda detail: ("this list is too long", f"give at most {detail['ctx']['max_length']}"),
     "string_too_long": lambda detail: ("this is too long", f"use at most {detail['ctx']['max_length']} signs"),
     "greater_than_equal": lambda detail: ("this number is too small", f"the least is {detail['ctx']['ge']}"),
     "less_than_equal": lambda detail: ("this number is too large", f"the most is {detail['ctx']['le']}"),

@@ -54,10 +54,11 @@ class Files:
 def read(directory: Path | None) -> Files:
     """The built-in files, then those of `directory` on top; its own alone where its service.toml does not extend.
 
-    The sentences of words.toml are always there.
+    The built-in sentences are always there.
     """
     files = Files()
-    _words(files, DATA / "words.toml", "words.toml")
+    for path in sorted(DATA.glob("*.toml")):
+        _words(files, path, path.name)
     if directory is None or _extends(directory):
         _folder(files, BUILT_IN, "vdab")
     if directory is not None:

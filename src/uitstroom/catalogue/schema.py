@@ -34,7 +34,9 @@ class Sourced(Entry):
     """Something that a source says (`stated = true`) or that is inferred from it (`stated = false`)."""
 
     source: str
+    """A key of sources.toml."""
     stated: bool
+    """Whether the source says it; false where it is inferred."""
 
 
 class Dated(Entry):
@@ -62,8 +64,10 @@ class Source(Entry):
     """Where a fact comes from."""
 
     title: str
+    """Who says it, and in what."""
     url: str | None = None
     second_hand: bool = False
+    """Read through somebody else's notes."""
 
 
 class Service(Entry):
@@ -72,7 +76,9 @@ class Service(Entry):
     code: Code
     name: Text
     where: Text
+    """The region or country that it serves."""
     default_group: Code
+    """The group that is asked for when no instrument is named."""
     extends: bool = True
     """In a directory of a service's own: whether its files come on top of the built-in ones."""
 
@@ -96,7 +102,9 @@ class RuleEntry(Sourced):
 
     code: Code
     message: Text
+    """What the rule says, as a whole sentence; printed with every breach."""
     severity: Literal["warn", "reject"] = "warn"
+    """What the desk does with a breach; a delivery always warns."""
     variants: tuple[Code, ...] = ()
     """The variants it applies to; empty means all that have no rule of the same kind of their own."""
 
@@ -121,6 +129,7 @@ class StartWindow(RuleEntry):
 
     kind: Literal["start_window"]
     counted_from: ColumnName
+    """The column with the day that is day 0."""
     first_day: int | None = None
     last_day: int | None = None
 
@@ -137,10 +146,14 @@ class TargetGroup(RuleEntry):
 
     kind: Literal["target_group"]
     column: ColumnName | None = None
+    """The column that must hold one of `allowed`."""
     allowed: tuple[str, ...] = ()
     age_below: int | None = None
+    """The age in completed years is less than this."""
     age_from: int | None = None
+    """The age in completed years is at least this."""
     unemployed_months: int | None = None
+    """Whole months unemployed at the start are at least this."""
 
 
 class MaximumPerPerson(RuleEntry):
@@ -149,6 +162,7 @@ class MaximumPerPerson(RuleEntry):
     kind: Literal["maximum_per_person"]
     actions: int
     per_employer: bool = False
+    """Whether the actions are counted per employer."""
 
 
 class Documented(RuleEntry):
@@ -168,6 +182,7 @@ class NoOutflow(Sourced):
     """Why the question of outflow does not apply to an instrument, in its service's own words."""
 
     reason: Text
+    """Why, as a whole clause; printed in the cell's footnote."""
 
 
 class Version(Dated, Sourced):
@@ -181,17 +196,21 @@ class Version(Dated, Sourced):
     name: Text | None = None
     """The name of that time, where it was another than the instrument's."""
     records: tuple[Recorded, ...]
+    """The columns that the service knows at all for these actions."""
     not_recorded_reason: Text | None = None
     """Why the service does not know what its own outflow definition needs: printed beside what is missing, and
     required where anything is."""
     characteristics: bool = True
     """Whether the characteristics of the person and any other dimension's column are recorded."""
     entrant: Literal["start", "approval"] = "start"
+    """What makes an entrant: the start of the action, or the approval of its plan."""
     maximum: Length | None = None
     """The longest an action can plan to last: used for `known_on` where a planned end is missing."""
     rules: tuple[Rule, ...] = ()
     outflow: str | NoOutflow
+    """The name of a definition of outflow, or why the question does not apply."""
     note: Text | None = None
+    """What a reader of the figures should know."""
 
 
 class Variant(Dated, Sourced):
@@ -209,13 +228,20 @@ class Instrument(Entry):
 
     code: Code
     kind: Literal["workplace_learning", "training"] = "workplace_learning"
+    """`training`: part of a trajectory, but no workplace learning."""
     name: Text
     short_name: Text
+    """The name in tables and sentences."""
     description: Text
+    """What it is, in the service's words, as a clause that can follow its name."""
     purpose: Literal["orientation", "training", "placement", "experience"]
+    """What it is for."""
     predecessors: tuple[Code, ...] = ()
+    """The instruments that it replaced."""
     successors: tuple[Code, ...] = ()
+    """The instruments that replaced it."""
     sources: tuple[str, ...] = ()
+    """Keys of sources.toml: where more can be read."""
     variants: tuple[Variant, ...] = ()
     versions: tuple[Version, ...]
 
@@ -245,9 +271,13 @@ class Group(Entry):
 
     name: Text
     total: Text
+    """The label of the total row."""
     members: tuple[Member, ...]
+    """In the order of lists."""
     table_order: tuple[Code, ...]
+    """All members, in the order of tables."""
     labels: dict[str, dict[str, Text]] = {}
+    """Per indicator and instrument: the row's label."""
 
 
 class CodeEntry(Dated):
@@ -256,6 +286,7 @@ class CodeEntry(Dated):
     code: Code
     name: Text
     parent: Code | None = None
+    """The code above it, in the dimension that is made of this one."""
 
 
 class Band(Entry):
@@ -280,14 +311,21 @@ class Dimension(Entry):
     name: Text
     kind: Literal["code", "band", "parent", "reason", "variant"]
     column: ColumnName | None = None
+    """The column of the delivery; any name, beside those of the contract."""
     of: Code | None = None
+    """The dimension that it is derived from."""
     unit: Literal["years", "months"] | None = None
+    """What a band counts from the day in the column to the start of the action."""
     bands: tuple[Band, ...] = ()
     codes: tuple[CodeEntry, ...] = ()
     open: bool = False
+    """Whether a code that is not listed is allowed too."""
     pattern: str | None = None
+    """What an unlisted code must look like (a regular expression)."""
     prefix: int | None = None
+    """How many characters of the code below make the code here."""
     unknown: Text = Text("niet gekend", "not known")
+    """The row of those whose column is empty."""
     source: str | None = None
     stated: bool = True
 
@@ -297,6 +335,7 @@ class WorkType(Dated, Sourced):
 
     name: Text
     placement: bool = False
+    """Whether a placement itself produces these lines."""
 
 
 class EndReason(Dated, Sourced):
@@ -305,6 +344,7 @@ class EndReason(Dated, Sourced):
     name: Text
     kind: Literal["completed", "stopped", "interrupted", "never_happened"]
     registered_in_error: bool = False
+    """Whether it undoes an approval too."""
 
 
 class Frame(Dated, Sourced):
@@ -321,17 +361,27 @@ class OutflowDefinition(Dated, Sourced):
     """
 
     unit: Literal["action", "trajectory"] = "action"
+    """What is followed."""
     cohort: Literal["started", "ended"]
+    """Those who started, or those who ended, in the period."""
     who: Literal["all", "completed"] = "all"
+    """All who ended, or only those who completed."""
     anchor: Literal["start", "end"]
+    """The day from which the horizon is counted."""
     horizon: Horizon
+    """How long after the anchor one looks."""
     event: Event = Event()
+    """What must be seen then."""
     work_types: tuple[Code, ...]
+    """The kinds of work that count; all others do not."""
     incomplete: Literal["withhold", "show"] = "withhold"
+    """While the cohort cannot be followed whole: no figure, or a provisional one."""
     decimals: int = Field(default=0, ge=0, le=2)
     inferred: tuple[str, ...] = ()
+    """Parts that are inferred although the source states the whole."""
     name: Text
     description: Text
+    """The whole definition in one clause."""
 
     @property
     def version(self) -> str:
@@ -352,6 +402,7 @@ class Indicator(Entry):
     name: Text
     description: Text
     default_definition: str | None = None
+    """The definition that is used when none is asked for."""
     by: tuple[Code, ...] = ()
     """The breakdown when none is asked for."""
 
@@ -373,8 +424,14 @@ class DisclosurePolicy(Sourced):
     """disclosure.toml: what must not be told. No setting has a default: leaving one out is an error."""
 
     threshold: int = Field(ge=1)
+    """The lowest count that may be shown; 0 is shown."""
     group_disclosure: Literal["hide", "show"]
+    """Whether a group in which nobody, or everybody, is at work is hidden."""
     attacker: Literal["positive", "any"]
+    """Whether a reader knows that a hidden count is at least 1."""
     never_hide: tuple[Literal["grand_totals"], ...]
+    """Cells that must stand, whatever else must be hidden for it."""
     weights: Literal["logarithm", "equal"]
+    """How the cost of hiding a cell grows with its count."""
     symbol: str
+    """What stands in a hidden cell."""
