@@ -1,0 +1,19 @@
+"""One JSON with everything: scope, figures, tables with their titles, notes, and what every code is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from uitstroom.catalogue import Catalogue
+from uitstroom.disclosure import Publishable
+from uitstroom.publish.data import Files
+from uitstroom.publish.data.codes import codes_of
+from uitstroom.publish.machine import as_json
+from uitstroom.text import Language
+
+PATH = "data/figures.json"
+
+
+def files(publishable: Publishable, catalogue: Catalogue, language: Language, names: Sequence[str] = ()) -> Files:  # noqa: ARG001
+    """One file, the same in every language (docs/figures.schema.json)."""
+    return {PATH: as_json(publishable, catalogue, names, codes_of(publishable, catalogue)).encode()}
