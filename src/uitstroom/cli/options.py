@@ -36,6 +36,7 @@ FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 def with_store(command: Command) -> Command:
+    """--store: where the snapshots are."""
     return click.option(
         "--store", type=PATH, default=Path("store"), show_default=True, envvar="UITSTROOM_STORE",
         help="Folder that holds the snapshots.",
@@ -43,6 +44,7 @@ def with_store(command: Command) -> Command:
 
 
 def with_catalogue(command: Command) -> Command:
+    """--catalogue: a service's own files."""
     return click.option(
         "--catalogue", "catalogue_directory", type=FOLDER, envvar="UITSTROOM_CATALOGUE",
         help="Folder with catalogue files of your own, on top of the built-in VDAB catalogue.",
@@ -50,6 +52,7 @@ def with_catalogue(command: Command) -> Command:
 
 
 def with_language(command: Command) -> Command:
+    """--lang: nl or en."""
     return click.option(
         "--lang", "language", type=click.Choice(["nl", "en"]), default="nl", show_default=True,
         help="Language of what is printed.",
@@ -57,6 +60,7 @@ def with_language(command: Command) -> Command:
 
 
 def with_key_file(command: Command) -> Command:
+    """--key-file: the key of the pseudonyms."""
     return click.option(
         "--key-file", type=PATH, envvar="UITSTROOM_KEY_FILE", help="Key that makes pseudonyms of INSZ numbers.",
     )(command)  # fmt: skip

@@ -52,7 +52,7 @@ class Program(click.Group):
         return command
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="uitstroom")
 def main() -> None:
     """From raw records of a service's measures to figures that can be defended.

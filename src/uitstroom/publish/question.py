@@ -6,6 +6,7 @@ at once, with its key.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -167,3 +168,51 @@ def read_question(path: Path) -> QuestionFile:
         raise UitstroomError.of(
             complaints(error, str(file), (), content, QuestionFile, "docs/question-format.md")
         ) from None
+
+
+TEMPLATE = """\
+# A question on file. docs/question-format.md explains every key; `uitstroom question check` says what is wrong.
+name = "{name}"
+parliament = {{ nl = "Vlaams Parlement", en = "Flemish Parliament" }}
+number = "0"                # the number of the question
+date = 2017-11-23           # the day on which it was asked
+asked_by = "Voornaam Naam"
+asked_of = {{ nl = "de minister", en = "the minister" }}
+title = {{ nl = "Titel", en = "Title" }}
+language = "nl"
+as_known_on = 2017-11-23    # the register's day
+text = \"\"\"
+De vraag, letterlijk.
+\"\"\"
+
+[[tables]]
+name = "gestart"
+indicator = "started"       # started, persons, running, ended, outflow, reach
+periods = ["2017-S1"]
+# by = ["age_group"]        # at most two breakdowns
+# instruments = ["ibo"]     # without it: the service's group
+
+# An earlier statement that must agree: more_than, less_than, rounded with unit, or exactly.
+# [[statements]]
+# source = {{ nl = "beleidsbrief", en = "policy letter" }}
+# quote = "meer dan 23.000 acties"
+# figure = {{ table = "gestart" }}
+# relation = {{ more_than = 23000 }}
+
+# A target, for progress against it.
+# [[targets]]
+# figure = {{ table = "gestart", instrument = "ibo" }}
+# value = 15000
+# source = {{ nl = "beleidsnota", en = "policy note" }}
+"""
+
+
+def new_question(folder: Path) -> Path:
+    """Write a commented question to fill in; `UitstroomError` if the folder has one already."""
+    file = folder / "question.toml"
+    if file.exists():
+        raise UitstroomError("there is a question here already", where=str(file), todo="give a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "vraag"
+    file.write_text(TEMPLATE.format(name=name), encoding="utf-8")
+    return file

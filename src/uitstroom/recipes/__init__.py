@@ -1,7 +1,7 @@
 """The program's recipes, each readable from top to bottom; the only place that sees both measuring and publishing.
 
-A notebook uses the same functions: `figures("store", ["started", "outflow"], "2017-S1")` gives protected tables of typed
-figures, and `frame(table)` one of them for pandas or polars.
+A notebook uses the same functions: `figures("store", ["started", "outflow"], "2017-S1")` gives protected tables of
+typed figures, and `frame(...)` one of them for pandas or polars.
 """
 
 from uitstroom.catalogue import Catalogue

@@ -28,7 +28,7 @@ class Expected:
 def expectations(tables: Iterable[Table], snapshots: Sequence[Snapshot]) -> list[Expected]:
     """Every instrument's figure that is not yet known, the earliest first; those without a day last."""
     found = [
-        Expected(table, figure, figure.known_on, _expected(table, figure, snapshots))
+        Expected(table, figure, figure.known_on, _expected(figure, snapshots))
         for table in tables
         for figure in table.figures
         if figure.status == "not_yet_known" and not figure.by
@@ -46,6 +46,6 @@ def lag(snapshots: Iterable[Snapshot], table: str) -> timedelta | None:
     return timedelta(days=median_low(days)) if days else None
 
 
-def _expected(table: Table, figure: Figure, snapshots: Sequence[Snapshot]) -> Day | None:
+def _expected(figure: Figure, snapshots: Sequence[Snapshot]) -> Day | None:
     waits = lag(snapshots, "spell" if figure.kind == "rate" else "action")
     return figure.known_on + waits if figure.known_on and waits is not None else None

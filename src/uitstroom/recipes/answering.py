@@ -1,0 +1,151 @@
+"""From a question on file to a release, and from a release back to the register that it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from uitstroom.catalogue import Catalogue
+from uitstroom.disclosure import Publishable
+from uitstroom.measure.asking import Question, asked
+from uitstroom.periods import Day, Period
+from uitstroom.publish import charts, data, documents
+from uitstroom.publish.blocks import Picture
+from uitstroom.publish.letter import Answer, letter
+from uitstroom.publish.question import QuestionFile, TableAsked, read_question
+from uitstroom.publish.reconciling import progress, reconciled
+from uitstroom.publish.release import Files, Manifest, Verdict, compare, digest, write_release
+from uitstroom.recipes.measuring import answer_tables, publishable
+from uitstroom.recipes.waiting import Expected, expectations
+from uitstroom.registers import Store, read_persons
+from uitstroom.text import Language
+
+Report = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Making:
+    """What makes a release: the question's file, the register, the catalogue, the house style and the clock.
+
+    `clock` None is the register's day that the question names, so that a rebuild says the same words.
+    """
+
+    question: Path
+    store: Store
+    catalogue: Catalogue
+    language: Language | None = None
+    style: Path | None = None
+    clock: Day | None = None
+    key_file: Path | None = None
+    earlier: tuple[Path, ...] = ()
+
+
+def answer(making: Making, release: Path, report: Report | None = None) -> Path:
+    """Build the release folder of a question; nothing is written if a statement is contradicted or a cell unsafe."""
+    files, inputs = made(making, report)
+    write_release(release, files, inputs)
+    return release
+
+
+def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str, Any]]:
+    """Every file of the release in memory, and the inputs that determine them."""
+    tell = report or _silent
+    question, style = read_question(making.question), documents.Style.load(making.style)
+    catalogue = style.worded(making.catalogue)
+    tell("measure", 0.1)
+    clock = making.clock or question.as_known_on
+    tables = answer_tables(making.store, catalogue, questions_of(question, making), question.as_known_on, clock)
+    tell("protect", 0.3)
+    published = publishable(tables, catalogue)
+    tell("write", 0.6)
+    language = making.language or question.language
+    files = _files(question, published, catalogue, style, language)
+    source = _file(making.question).read_bytes()
+    tell("write", 1.0)
+    inputs = {
+        "question": digest(source),
+        "as_known_on": question.as_known_on.isoformat(),
+        "snapshot": tables[0].scope.snapshot,
+        "catalogue": making.catalogue.fingerprint,
+        "style": style.fingerprint,
+        "language": language,
+        "clock": clock.isoformat(),
+    }
+    return {**files, "question.toml": source}, inputs
+
+
+def verify(
+    release: Path, store: Store, catalogue: Catalogue, *, style: Path | None = None, key_file: Path | None = None
+) -> Verdict:
+    """Rebuild a release from its own question and the register, and hold every file against it."""
+    inputs = Manifest.read(release).inputs
+    clock = Day.fromisoformat(inputs["clock"])
+    making = Making(release / "question.toml", store, catalogue, inputs["language"], style, clock, key_file)
+    rebuilt, again = made(making)
+    return compare(release, rebuilt, again)
+
+
+def checked(question: Path, catalogue: Catalogue) -> QuestionFile:
+    """The question if the catalogue knows all that it names; else every mistake, or the first that it names."""
+    asked_for = read_question(question)
+    for table in asked_for.tables:
+        entry = _question(table, population=() if table.population else None)
+        asked(entry, catalogue)
+        if table.definition:
+            find = catalogue.persons_definition if table.indicator == "persons" else catalogue.outflow_definition
+            find(table.definition, entry.periods[-1].last)
+    return asked_for
+
+
+def when(making: Making) -> list[Expected]:
+    """Each figure of a question that is not yet known, with the day from which it can be."""
+    question = read_question(making.question)
+    tables = answer_tables(making.store, making.catalogue, questions_of(question, making), question.as_known_on)
+    return expectations(tables, making.store.snapshots())
+
+
+def questions_of(question: QuestionFile, making: Making) -> list[Question]:
+    """What the tables of a question file ask of the register."""
+    return [_question(table, population=_population(table, making)) for table in question.tables]
+
+
+def _question(table: TableAsked, population: tuple[int, ...] | None) -> Question:
+    periods = tuple(Period.parse(code) for code in table.periods)
+    return Question(
+        table.indicator, periods, table.by, table.instruments, table.group, table.definition, table.so_far,
+        population=population,
+    )  # fmt: skip
+
+
+def _population(table: TableAsked, making: Making) -> tuple[int, ...] | None:
+    if table.population is None:
+        return None
+    return read_persons(_file(making.question).parent / table.population, making.store, making.key_file)
+
+
+def _file(question: Path) -> Path:
+    return question / "question.toml" if question.is_dir() else question
+
+
+def _silent(stage: str, share: float) -> None:
+    """Progress that nobody follows."""
+
+
+def _files(
+    question: QuestionFile, published: Publishable, catalogue: Catalogue, style: documents.Style, language: Language
+) -> dict[str, bytes]:
+    names = [table.name for table in question.tables]
+    files: dict[str, bytes] = {}
+    for write in data.WRITERS.values():
+        files |= write(published, catalogue, language, names)
+    drawn = charts.charts(published, catalogue, language, names)
+    answered = Answer(question, published, reconciled(question, published), progress(question, published))
+    pictures = tuple((chart.table, Picture(chart.name, chart.title, chart.description)) for chart in drawn.values())
+    document = letter(replace(answered, pictures=pictures), catalogue, language)
+    for chart in drawn.values():
+        files |= charts.files(chart)
+    for extension, write_document in documents.WRITERS.items():
+        files[f"letter.{extension}"] = write_document(document, style, {one.name: one.png for one in drawn.values()})
+    return files
