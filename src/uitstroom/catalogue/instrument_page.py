@@ -76,13 +76,12 @@ class InstrumentLines(Markdown):
     def _outflow(self, version: Version) -> str:
         if isinstance(version.outflow, NoOutflow):
             reason, status = version.outflow, self.word("status.not_applicable")
-            return f"{status}: {self.sentence(self.say(reason.reason))} ({self.source(reason)})"
+            return f"{status}: {self.say(reason.reason)} ({self.source(reason)})"
         definition = self._definition_for(version)
         name = f"`{version.outflow}`"
         missing = [column for column in needed_columns(definition, version) if column not in version.records]
         if not missing:
-            description = self.sentence(self.say(definition.description))
-            return self.word("page.measured_by", definition=name, description=description)
+            return self.word("page.measured_by", definition=name, description=definition.description)
         parts = [
             self.sentence(self.word("page.missing", fields=self._fields(missing, []))),
             self.said(version.not_recorded_reason),

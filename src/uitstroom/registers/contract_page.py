@@ -8,6 +8,7 @@ from typing import Any
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Dimension
+from uitstroom.registers.columns import columns
 from uitstroom.registers.contract import COLUMNS, TABLES, Column, ColumnType
 from uitstroom.text import Language, Text, listing
 
@@ -28,17 +29,6 @@ def table_schemas(catalogue: Catalogue) -> str:
     return json.dumps(schemas, ensure_ascii=False, indent=2)
 
 
-def columns(catalogue: Catalogue, table: str) -> list[Column]:
-    """The columns of a table: those of the contract, then those that only a dimension of the catalogue names."""
-    known = {column.name for column in COLUMNS[table]}
-    further = {} if table != "action" else {
-        one.column: Column(one.column, "day" if one.kind == "band" else "text", one.name)
-        for one in catalogue.dimensions.values()
-        if one.column and one.column not in known
-    }  # fmt: skip
-    return [*COLUMNS[table], *further.values()]
-
-
 def allowed(catalogue: Catalogue, column: Column) -> list[str] | None:
     """The values that a column may hold, or None where any of its type will do."""
     if column.codes == "variants":
@@ -49,13 +39,20 @@ def allowed(catalogue: Catalogue, column: Column) -> list[str] | None:
     return [entry.code for entry in dimension.codes] if dimension and not dimension.open else None
 
 
+def _meaning(catalogue: Catalogue, column: Column) -> Text:
+    """What the contract says, or the name of the dimension that asks for the column."""
+    if column in (fixed for each in COLUMNS.values() for fixed in each):
+        return column.meaning
+    return next(one.name for one in catalogue.dimensions.values() if one.column == column.name)
+
+
 def _dimension(catalogue: Catalogue, column: str) -> Dimension | None:
     """The dimension that reads its codes from a column."""
     return next((one for one in catalogue.dimensions.values() if one.column == column and one.kind != "band"), None)
 
 
 def _schema(catalogue: Catalogue, table: str) -> dict[str, Any]:
-    fields = [_field(catalogue, column) for column in columns(catalogue, table)]
+    fields = [_field(catalogue, column) for column in columns(table, catalogue)]
     key = _KEYS[table]
     return {"fields": fields, "missingValues": [""]} | ({"primaryKey": [key]} if key else {})
 
@@ -65,7 +62,8 @@ def _field(catalogue: Catalogue, column: Column) -> dict[str, Any]:
     constraints: dict[str, Any] = {"enum": values} if values else {}
     if dimension and dimension.open and dimension.pattern:
         constraints["pattern"] = dimension.pattern
-    body = {"name": column.name, "type": _FRICTIONLESS[column.type], "description": column.meaning.en}
+    description = _meaning(catalogue, column).en
+    body = {"name": column.name, "type": _FRICTIONLESS[column.type], "description": description}
     return body | ({"constraints": constraints} if constraints else {})
 
 
@@ -87,11 +85,11 @@ class _Contract:
             titles = ("contract.column", "contract.type", "page.meaning", "contract.needed", "contract.allowed")
             yield f"| {' | '.join(self._word(title) for title in titles)} |"
             yield "|" + "---|" * len(titles)
-            yield from (self._row(table, column) for column in columns(self._catalogue, table))
+            yield from (self._row(table, column) for column in columns(table, self._catalogue))
 
     def _row(self, table: str, column: Column) -> str:
         kind = self._word(f"contract.type.{column.type}")
-        cells = (f"`{column.name}`", kind, self._say(column.meaning), self._needed(table, column), self._values(column))
+        cells = (f"`{column.name}`", kind, self._say(_meaning(self._catalogue, column)), self._needed(table, column), self._values(column))
         return f"| {' | '.join(cells)} |"
 
     def _needed(self, table: str, column: Column) -> str:
