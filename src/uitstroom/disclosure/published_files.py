@@ -123,7 +123,7 @@ class PublishedTables:
         for place, measure in self.numbers:
             code = dict(place).get("period", "")
             rest = place - {("period", code)}
-            for codes in _finer(code) if measure != self.columns.persons else []:
+            for codes in finer(code) if measure != self.columns.persons else []:
                 parts = [(rest | {("period", part)}, measure) for part in codes]
                 if all(part in self.numbers for part in parts):
                     yield from self._sum((place, measure), parts)
@@ -248,7 +248,7 @@ def _rate(text: str) -> Decimal | None:
     return rate if 0 <= rate <= 100 else None
 
 
-def _finer(code: str) -> list[list[str]]:
+def finer(code: str) -> list[list[str]]:
     """The ways in which a period is cut into halves, quarters or months."""
     year, _, part = code.partition("-")
     if not (year.isdigit() and len(year) == 4):
