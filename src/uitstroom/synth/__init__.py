@@ -7,6 +7,7 @@ are drawn so that they hold, and measured like those of any other register.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import UsageError
@@ -23,8 +24,12 @@ def write_delivery(
     scale: float = 1.0,
     catalogue: Catalogue | None = None,
     format: Format = "csv",  # noqa: A002
+    person: Literal["pseudonym", "insz"] | None = None,
 ) -> tuple[Path, Path]:
     """Write a profile's two deliveries into folders of `directory` named by their days, and return both.
+
+    `person` says how persons are numbered, where that is not as the profile has it: `insz` gives numbers with valid
+    check digits and a day of birth that does not exist, so that they are nobody's.
 
     The first is full; the second tells what changed since: late registrations, ends, corrections, deletions. Counts
     are the profile's times `scale`, rounded; at scale 1 they are exact for every seed. The same profile, catalogue,
@@ -32,11 +37,15 @@ def write_delivery(
     0, `UitstroomError` when a delivery's folder already holds files.
     """
     from uitstroom.synth import deliveries
-    from uitstroom.synth.profile import load
+    from uitstroom.synth.loading import load
 
     if not scale > 0:
         raise UsageError("a scale is above 0", where=f"scale {scale}", todo="1 is the size of the published totals")
     known = catalogue or Catalogue.load()
-    world = deliveries.World.of(load(profile, known), known, seed, scale)
-    first, second = (deliveries.write(world, place, directory, format) for place in (0, 1))
-    return first, second
+    chosen = load(profile, known)
+    chosen = chosen.model_copy(update={"person": person or chosen.person})
+    folders = deliveries.folders(chosen, directory)
+    world = deliveries.World.of(chosen, known, seed, scale)
+    for place, folder in enumerate(folders):
+        deliveries.write(world, place, folder, format)
+    return folders

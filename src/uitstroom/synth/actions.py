@@ -1,4 +1,4 @@
-"""The actions of a register that does not exist, as they really went; what each delivery tells of them is in `views`."""
+"""The actions of a register that does not exist, as they went; what each delivery tells of them is in `views`."""
 
 from __future__ import annotations
 
@@ -79,17 +79,17 @@ def make(profile: Profile, words: Words, seed: int, scale: float) -> tuple[Units
     """Every action of a profile at a scale, and the units that they are parts of."""
     blocks, forms, fates, before = [], [], [], 0
     for place, form in enumerate(profile.forms):
-        for block, fate in _Flattening(profile, form, words, seed).blocks(scale):
+        for block, of_block in _Flattening(profile, form, words, seed).blocks(scale):
             blocks.append({**block, "unit": block["unit"] + before})
             count = int(block["unit"].max(initial=-1)) + 1
             before += count
             forms.append(np.full(count, place))
-            fates.append(np.full(count, fate))
+            fates.append(np.full(count, of_block))
     rows = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     order = np.lexsort((rows["slot"], rows["unit"]))
     drawn = {name: column[order] for name, column in rows.items() if name != "slot"}
     fate = np.concatenate(fates)
-    actions = _known(drawn, fate, profile, words, stream(seed, "registration"))
+    actions = _known(drawn, fate, profile, stream(seed, "registration"))
     ends = [np.full(before, NO_DAY), np.full(before, 1 << 20)]
     np.maximum.at(ends[0], actions.unit, np.maximum(actions.end, actions.start))
     np.minimum.at(ends[1], actions.unit, actions.start)
@@ -114,10 +114,10 @@ class _Flattening:
         for place, variant in enumerate(shares):
             chance = stream(self.seed, self.form.instrument, variant)
             strand = Strand(self.form, variant, self.profile)
-            of_variant = [[all_counts[place] for all_counts in table] for table in (counts, ended)]
-            for draft in strand.cohorts(*of_variant, chance):
+            entrants, ends = ([of_cohort[place] for of_cohort in table] for table in (counts, ended))
+            for draft in strand.cohorts(entrants, ends, chance):
                 yield self._rows(draft, variant, chance), TIMELY
-            yield from self._others(strand, of_variant[0], scale * shares[variant], chance)
+            yield from self._others(strand, entrants, scale * shares[variant], chance)
 
     def _others(
         self, strand: Strand, counts: Sequence[int], scale: float, chance: Chance
@@ -160,22 +160,22 @@ class _Flattening:
         reason = reasons[draft.ending[:, place]]
         employer = np.floor(self.profile.employers * chance.random(len(units)) ** 2).astype(np.int64)
         if undone:
-            return [self._undone(units, start, planned, employer, 2 * place + 1, undone, chance)]
+            never = _part(units, 2 * place + 1, start, planned, end, reason, employer)
+            return [self._undone(never, undone, chance)]
         paused = pause != NO_DAY
         first_end = np.where(paused, pause, end)
         interrupted = self.words.reason(self.profile.faults.interrupted_reason)
         first_reason = np.where(paused, interrupted, reason)
         first = _part(units, 2 * place + 1, start, planned, first_end, first_reason, employer)
         second = _part(units, 2 * place + 2, resume, planned, end, reason, employer)
-        return [self._named(first), self._named({name: column[paused] for name, column in second.items()}, resumes=True)]
+        resumed = {name: column[paused] for name, column in second.items()}
+        return [self._named(first), self._named(resumed, resumes=True)]
 
-    def _undone(
-        self, units: Numbers, start: Numbers, planned: Numbers, employer: Numbers, slot: int, reason: str, chance: Chance
-    ) -> dict[str, Numbers]:
+    def _undone(self, part: dict[str, Numbers], reason: str, chance: Chance) -> dict[str, Numbers]:
         """Actions that never happened: they end before they start, or have no end."""
-        end = np.where(chance.random(len(units)) < 0.5, start - between(chance, 1, 10, len(units)), NO_DAY)
-        code = np.full(len(units), self.words.reason(reason))
-        return self._named(_part(units, slot, start, planned, end, code, employer))
+        start, count = part["start"], len(part["start"])
+        end = np.where(chance.random(count) < 0.5, start - between(chance, 1, 10, count), NO_DAY)
+        return self._named({**part, "end": end, "reason": np.full(count, self.words.reason(reason))})
 
     def _training(self, days: Numbers, units: Numbers, slot: int, chance: Chance) -> dict[str, Numbers]:
         there = days[:, 0] != NO_DAY
@@ -207,7 +207,10 @@ def _part(
     }  # fmt: skip
 
 
-def _known(drawn: dict[str, Numbers], fate: Numbers, profile: Profile, words: Words, chance: Chance) -> Actions:
+_DRAWN = ("unit", "instrument", "variant", "frame", "start", "end", "reason", "employer")
+
+
+def _known(drawn: dict[str, Numbers], fate: Numbers, profile: Profile, chance: Chance) -> Actions:
     """The rows with what each delivery can know of them."""
     faults, count = profile.faults, len(drawn["unit"])
     first, second = (number(one.delivered_on) for one in profile.deliveries)
@@ -227,7 +230,7 @@ def _known(drawn: dict[str, Numbers], fate: Numbers, profile: Profile, words: Wo
     corrected = can_change & marked(chance, count, faults.corrected_start)
     unlinked = marked(chance, len(fate), faults.unlinked)
     return Actions(
-        **{name: drawn[name] for name in ("unit", "instrument", "variant", "frame", "start", "end", "reason", "employer")},
+        **{name: drawn[name] for name in _DRAWN},
         planned=np.where(marked(chance, count, faults.unplanned), NO_DAY, drawn["planned"]),
         resumes=drawn["resumes"].astype(np.bool_),
         linked=~unlinked[drawn["unit"]],

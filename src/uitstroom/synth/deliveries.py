@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from uitstroom.catalogue import Catalogue
+from uitstroom.catalogue.schema import Recorded
 from uitstroom.errors import UitstroomError
 from uitstroom.periods import Day
 from uitstroom.synth import actions as acting
 from uitstroom.synth import following, people, views, work
-from uitstroom.synth.chance import Chance, between, marked, stream
+from uitstroom.synth.chance import Chance, between, chosen, marked, stream
 from uitstroom.synth.days import NO_DAY, Marks, Numbers, number
 from uitstroom.synth.files import FORMER, Column, Dated, Format, Named, Numbered, Persons, manifest, write_table
 from uitstroom.synth.profile import Complete, Delivery, Profile
@@ -33,8 +36,10 @@ class World:
     action_keys: Numbers
     trajectories: Numbers
     """Per unit: the number of its trajectory, negative for none."""
-    told_person: Marks
-    """Per action: whether its person is delivered."""
+    records: Mapping[str, Marks]
+    """Per column: whether each instrument of the words records it."""
+    employer_columns: Mapping[str, tuple[tuple[str, ...], Numbers]]
+    """Per column: its codes, and each employer's place among them."""
     renumbered: Numbers
     renumbered_on: Numbers
     """The persons who got another number, and the day of each."""
@@ -52,22 +57,28 @@ class World:
         order = np.argsort(actions.registered_on, kind="stable")
         keys = np.empty(len(order), dtype=np.int64)
         keys[order] = np.arange(1, len(order) + 1)
-        told = _told_person(profile, persons, units, actions, chance)
         renumbered = np.sort(chance.permutation(persons.count)[: round(profile.faults.renumbered_persons * scale)])
-        days = [number(profile.deliveries[0].action.complete_from), number(profile.deliveries[0].spell.complete_until)]
+        spell = profile.deliveries[0].spell
+        low, high = number(spell.complete_from), number(spell.complete_until)
         return cls(
-            profile, words, units, actions, persons, lines, keys, _trajectories(profile, units, actions, persons, chance),
-            told, renumbered, between(chance, *days, len(renumbered)),
+            profile, words, units, actions, persons, lines, keys,
+            trajectories=_trajectories(profile, units, actions, persons, chance), records=_records(words, catalogue),
+            employer_columns=_employers(profile, seed),
+            renumbered=renumbered, renumbered_on=between(chance, low, high, len(renumbered)),
         )  # fmt: skip
 
 
-def _told_person(
-    profile: Profile, persons: people.People, units: acting.Units, actions: acting.Actions, chance: Chance
-) -> Marks:
-    """The persons that are recorded, and the few that come along where they are not."""
-    share = np.array([form.known_persons for form in profile.forms])[units.form]
-    told = persons.recorded | (chance.random(len(units.form)) < share)
-    return told[actions.unit]
+def _records(words: acting.Words, catalogue: Catalogue) -> dict[str, Marks]:
+    versions = [set(catalogue.instrument(code).versions[0].records) if code else set() for code in words.instruments]
+    return {column: np.array([column in records for records in versions]) for column in get_args(Recorded)}
+
+
+def _employers(profile: Profile, seed: int) -> dict[str, tuple[tuple[str, ...], Numbers]]:
+    chance = stream(seed, "employers")
+    return {
+        column: (tuple(shares), chosen(chance, profile.employers, list(shares.values())))
+        for column, shares in profile.employer_columns.items()
+    }
 
 
 def _trajectories(
@@ -86,13 +97,20 @@ def _trajectories(
     return np.where(alone, previous, numbers)
 
 
-def write(world: World, place: int, directory: Path, format: Format) -> Path:  # noqa: A002
-    """Write one of the two deliveries into a folder named by its day, and return the folder."""
+def folders(profile: Profile, directory: Path) -> tuple[Path, Path]:
+    """The empty folders of both deliveries, made where they are not there, each named by its day."""
+    first, second = (directory / one.delivered_on.isoformat() for one in profile.deliveries)
+    for folder in (first, second):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UitstroomError("this folder already holds files", where=str(folder), todo="choose an empty folder")
+    for folder in (first, second):
+        folder.mkdir(parents=True, exist_ok=True)
+    return first, second
+
+
+def write(world: World, place: int, folder: Path, format: Format) -> None:  # noqa: A002
+    """Write one of the two deliveries into a folder."""
     profile, delivery = world.profile, world.profile.deliveries[place]
-    folder = directory / delivery.delivered_on.isoformat()
-    if folder.exists() and any(folder.iterdir()):
-        raise UitstroomError("this folder already holds files", where=str(folder), todo="choose an empty folder")
-    folder.mkdir(parents=True, exist_ok=True)
     tables = {
         "action": _entry(write_table(folder, "action", "actions", _actions(world, place), format), delivery.action),
         "spell": _entry(write_table(folder, "spell", "spells", _spells(world, place), format), delivery.spell),
@@ -104,7 +122,6 @@ def write(world: World, place: int, directory: Path, format: Format) -> Path:  #
             "synthetic": "true"}  # fmt: skip
     notice = f"{profile.notice.nl}\n{profile.notice.en}"
     (folder / "delivery.toml").write_text(manifest(head, tables, notice), "utf-8")
-    return folder
 
 
 def _toml(value: str | Day) -> str:
@@ -143,29 +160,43 @@ def _actions(world: World, place: int) -> dict[str, Column]:
 
 def _of_actions(world: World, rows: Numbers, seen: views.View, place: int) -> dict[str, Column]:
     actions, words, unit = world.actions.take(rows), world.words, world.actions.unit[rows]
-    recorded, told = world.people.recorded[unit], world.told_person[rows]
-    planned_days = np.where(recorded, -1, actions.planned - seen.start[rows] + 1)
-    planned_days[actions.planned == NO_DAY] = -1
-    start, end = seen.start[rows], seen.end[rows]
-    predecessor = np.where(actions.resumes, world.action_keys[rows - 1], -1)
+    told, start = world.people.told[unit], seen.start[rows]
+
+    def where(column: str, values: Numbers, absent: int) -> Numbers:
+        """The values where the instrument records the column, or a person comes along whose action is known."""
+        plan = column in ("approved_on", "planned_days")
+        return np.where(world.records[column][actions.instrument] | (told & (not plan)), values, absent)
+
     return {
         "action_id": Numbered("A", world.action_keys[rows]),
         "instrument": Named(words.instruments, actions.instrument),
         "variant": Named(words.variants, actions.variant),
         "person_id": Persons(_persons(world, rows, start, told, place), world.profile.person),
-        "linked": Named(("", "false"), (~actions.linked).astype(np.int64)),
+        "linked": Named(("", "no"), (~actions.linked).astype(np.int64)),
         "trajectory_id": Numbered("T", world.trajectories[unit]),
-        "employer_id": Numbered("E", np.where(recorded, actions.employer, -1), digits=6),
-        "approved_on": Dated(np.where(recorded, NO_DAY, start)),
-        "planned_days": Numbered("", planned_days, digits=1),
-        "start_date": Dated(np.where(told, start, NO_DAY)),
-        "planned_end_date": Dated(np.where(recorded, actions.planned, NO_DAY)),
-        "end_date": Dated(np.where(recorded, end, NO_DAY)),
+        "employer_id": Numbered("E", where("employer_id", actions.employer, -1), digits=6),
+        "approved_on": Dated(where("approved_on", start, NO_DAY)),
+        "planned_days": Numbered("", where("planned_days", _planned_days(actions, start), -1), digits=1),
+        "start_date": Dated(where("start_date", start, NO_DAY)),
+        "planned_end_date": Dated(where("planned_end_date", actions.planned, NO_DAY)),
+        "end_date": Dated(where("end_date", seen.end[rows], NO_DAY)),
         "end_reason": Named(words.reasons, seen.reason[rows]),
-        "resumes": Numbered("A", predecessor),
-        "frame": Named(words.frames, np.where(recorded, actions.frame, 0)),
+        "resumes": Numbered("A", np.where(actions.resumes, world.action_keys[rows - 1], -1)),
+        "frame": Named(words.frames, where("frame", actions.frame, 0)),
         **_characteristics(world, unit, told),
+        **_of_employers(world, where("employer_id", actions.employer, -1)),
     }
+
+
+def _of_employers(world: World, employer: Numbers) -> dict[str, Column]:
+    return {
+        name: Named(("", *codes), np.where(employer >= 0, places[employer] + 1, 0))
+        for name, (codes, places) in world.employer_columns.items()
+    }
+
+
+def _planned_days(actions: acting.Actions, start: Numbers) -> Numbers:
+    return np.where(actions.planned == NO_DAY, -1, actions.planned - start + 1)
 
 
 def _persons(world: World, rows: Numbers, start: Numbers, told: Marks, place: int) -> Numbers:

@@ -119,13 +119,13 @@ class Strand:
 
     def exactly_ended(self, cohort: Cohort, entrants: int, ended: int, chance: Chance) -> Draft:
         """Drafts of one placement: `entrants` start in the cohort's period, `ended` of them end where it says."""
-        assert cohort.ended is not None
+        within = cohort.ended.period if cohort.ended else cohort.period
         draft = self.draw(period_of(cohort.period), 200 + 20 * entrants, chance)
-        inside = draft.end_in(period_of(cohort.ended.period))
+        inside = draft.end_in(period_of(within))
         ends, goes_on = np.flatnonzero(inside)[:ended], np.flatnonzero(~inside)[: entrants - ended]
         if len(ends) + len(goes_on) < entrants:
             raise UitstroomError(
-                f"too few actions that start in {cohort.period} can end in {cohort.ended.period}",
+                f"too few actions that start in {cohort.period} can end in {within}",
                 where=f"{self.profile.name}.toml: {self.form.instrument}",
                 todo="change the count under `ended` or the durations",
             )
@@ -150,7 +150,7 @@ class Strand:
 def _lengths(durations: tuple[Duration, ...], start: Numbers, chance: Chance) -> Numbers:
     """A planned number of days from each start; whole months run to the day before the same day."""
     band = chosen(chance, len(start), [one.share for one in durations])
-    low, high, months = (np.array([getattr(one, key) or 0 for one in durations])[band] for key in ("low", "high", "months"))
+    bands = np.array([(one.low, one.high, one.months or 0) for one in durations])
+    low, high, months = bands[band].T
     days = between(chance, low, high, len(start))
     return np.where(months > 0, add_months(start, months) - start, days)
-

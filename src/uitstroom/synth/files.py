@@ -120,7 +120,8 @@ def _length(columns: Mapping[str, Column]) -> int:
 
 
 def _types(table: str, names: Iterable[str]) -> dict[str, str]:
-    types = {column.name: "varchar" if column.type == "person" else STORED_TYPES[column.type] for column in COLUMNS[table]}
+    stored = {**STORED_TYPES, "person": "varchar"}
+    types = {column.name: stored[column.type] for column in COLUMNS[table]}
     return {name: types.get(name, "varchar") for name in names}
 
 
@@ -132,8 +133,8 @@ def _to_parquet(source: Path, target: Path, types: Mapping[str, str]) -> None:
     casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in types.items())
     with duckdb.connect(config={"threads": 1}) as connection:
         read = connection.sql(
-            f"select {casts} from read_csv($source, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
-            f"new_line='\\n', nullstr='', columns={{{texts_of}}}, parallel=false)",
+            f"select {casts} from read_csv($source, auto_detect=false, header=true, delim=',', quote='\"', "
+            f"escape='\"', new_line='\\n', nullstr='', columns={{{texts_of}}}, parallel=false)",
             params={"source": str(source)},
         )
         read.write_parquet(str(target))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import OutflowDefinition
-from uitstroom.periods import Period
+from uitstroom.periods import Day, Period
 from uitstroom.synth.actions import LATE, Actions, Units, Words
 from uitstroom.synth.chance import Chance, stream
 from uitstroom.synth.days import NO_DAY, SPAN, Marks, Numbers, due_days, number
@@ -41,7 +41,7 @@ def make(
     training = words.instruments.index(profile.training.instrument)
     seen = [units_seen(units, actions, view, never, training, delivery)
             for view, delivery in zip(views, profile.deliveries, strict=True)]  # fmt: skip
-    linked = np.ones(len(units.form), dtype=np.bool_)
+    linked = people.told.copy()
     linked[actions.unit[~actions.linked]] = False
     deciding = _Deciding(_weights(profile, words, units, actions, people), people, stream(seed, "following"))
     for form, rate, place in _rates(profile):
@@ -60,8 +60,7 @@ def _rates(profile: Profile) -> Iterator[tuple[Form, Rate, int]]:
 def _definition(form: Form, rate: Rate, catalogue: Catalogue) -> OutflowDefinition:
     day = period_of(rate.period).last
     version = catalogue.instrument(form.instrument).nearest_version(day)
-    assert isinstance(version.outflow, str), "the profile's check refuses a rate on a form without a definition"
-    return catalogue.outflow_definition(version.outflow, day)
+    return catalogue.outflow_definition(str(version.outflow), day)
 
 
 def _mature_in(profile: Profile, definition: OutflowDefinition, period: Period) -> int:
@@ -70,8 +69,8 @@ def _mature_in(profile: Profile, definition: OutflowDefinition, period: Period) 
     return next((place for place, one in enumerate(profile.deliveries) if _reaches(one, due, period)), 1)
 
 
-def _reaches(delivery: Delivery, due: object, period: Period) -> bool:
-    return delivery.spell.complete_until >= due and delivery.action.complete_until >= period.last  # type: ignore[operator]
+def _reaches(delivery: Delivery, due: Day, period: Period) -> bool:
+    return delivery.spell.complete_until >= due and delivery.action.complete_until >= period.last
 
 
 def _due(definition: OutflowDefinition, seen: UnitView, period: Period, of_form: Marks) -> Numbers:

@@ -18,11 +18,12 @@ from uitstroom.synth.profile import Duration, Mix, Profile, period_of
 class People:
     """`of_unit` is each unit's person; the other arrays have a row per person, `unemployed_since` one per unit.
 
-    `recorded` marks the units whose person is. `columns` holds, per characteristic, its codes and each person's place among them.
+    `told` marks the units whose person is delivered: where it is recorded, and a few beside. `columns` holds, per
+    characteristic, its codes and each person's place among them.
     """
 
     of_unit: Numbers
-    recorded: Marks
+    told: Marks
     identity: Numbers
     birth: Numbers
     unemployed_since: Numbers
@@ -35,7 +36,8 @@ class People:
 
 def with_person(profile: Profile, catalogue: Catalogue) -> Marks:
     """Per form: whether its person is recorded."""
-    return np.array(["person_id" in catalogue.instrument(form.instrument).versions[0].records for form in profile.forms])
+    records = [catalogue.instrument(form.instrument).versions[0].records for form in profile.forms]
+    return np.array(["person_id" in columns for columns in records])
 
 
 def make(
@@ -55,7 +57,9 @@ def make(
     hosts = np.setdiff1d(np.flatnonzero(recorded), np.concatenate([again, others]))
     owner[others] = _earlier(units, others, hosts, profile.persons.overlap_share, chance)
     owners, of_unit = np.unique(owner, return_inverse=True)
-    return _described(profile, units, owners, of_unit, recorded, seed)
+    beside = np.array([form.known_persons for form in profile.forms])[units.form]
+    told = recorded | (chance.random(len(owner)) < beside)
+    return _described(profile, units, owners, of_unit, told, seed)
 
 
 def _entrant_in(profile: Profile, words: Words, units: Units, actions: Actions) -> Marks:
@@ -65,7 +69,7 @@ def _entrant_in(profile: Profile, words: Words, units: Units, actions: Actions) 
     rows = (actions.start >= number(period.first)) & (actions.start <= number(period.last)) & ~actions.resumes
     inside = np.zeros(len(units.form), dtype=np.bool_)
     inside[actions.unit[rows & (actions.instrument != training)]] = True
-    return inside & (units.fate == TIMELY)
+    return np.asarray(inside & (units.fate == TIMELY))
 
 
 def _earlier(units: Units, again: Numbers, hosts: Numbers, overlap: float, chance: Chance) -> Numbers:
@@ -76,9 +80,7 @@ def _earlier(units: Units, again: Numbers, hosts: Numbers, overlap: float, chanc
     return order[np.floor(chance.random(len(again)) * np.where(anyone, len(order), ended)).astype(np.int64)]
 
 
-def _described(
-    profile: Profile, units: Units, owners: Numbers, of_unit: Numbers, recorded: Marks, seed: int
-) -> People:
+def _described(profile: Profile, units: Units, owners: Numbers, of_unit: Numbers, told: Marks, seed: int) -> People:
     """Each person as the mix of the form of its first unit has it."""
     chance = stream(seed, "characteristics")
     names = sorted({form.mix for form in profile.forms})
@@ -97,7 +99,7 @@ def _described(
     _fall_back(profile, columns, chance)
     identity = stream(seed, "identity").permutation(len(owners))
     described = {name: (tuple(codes), places) for name, (codes, places) in columns.items()}
-    return People(of_unit, recorded, identity, birth, unemployed, described)
+    return People(of_unit, told, identity, birth, unemployed, described)
 
 
 Column = tuple[list[str], npt.NDArray[np.int64]]

@@ -6,15 +6,10 @@ the register holds together, and say nothing about the world.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
-from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from uitstroom.catalogue import Catalogue
-from uitstroom.errors import Problem, UitstroomError, UsageError
 from uitstroom.periods import Day, Period
 from uitstroom.text import Text
 
@@ -134,8 +129,8 @@ class Form(Part):
     work_type_share: Share = 1.0
     hired_after: Share = 0.0
     """Of those at work when they are looked at: the share hired by the employer of the placement right after it."""
-    known_persons: Share = 1.0
-    """Of actions whose person is not recorded: the share that is delivered with one all the same."""
+    known_persons: Share = 0.0
+    """Of actions whose person is not recorded: the share that is delivered with one, and its days, all the same."""
 
     @property
     def trajectories(self) -> bool:
@@ -223,76 +218,10 @@ class Profile(Part):
     """How much likelier than others someone with a code in a column is to be at work."""
     completed_leaning: float = Field(gt=0)
     employers: int = Field(ge=1)
+    employer_columns: dict[str, Shares] = {}
+    """What employers are like."""
     work: Work
     faults: Faults
-
-
-def profiles() -> tuple[str, ...]:
-    """The names of the built-in profiles."""
-    return tuple(sorted(file.name[:-5] for file in _DATA.iterdir() if file.name.endswith(".toml")))
-
-
-def load(name: str, catalogue: Catalogue) -> Profile:
-    """A built-in profile, checked against the catalogue.
-
-    Raises `UsageError` for a name that is not known, `UitstroomError` with everything in the profile that the
-    catalogue does not know.
-    """
-    if name not in profiles():
-        raise UsageError("there is no such profile", where=f"profile {name}", todo=f"known: {', '.join(profiles())}")
-    try:
-        profile = Profile.model_validate(tomllib.loads((_DATA / f"{name}.toml").read_text("utf-8")))
-    except ValidationError as error:
-        raise UitstroomError.of([Problem(one["msg"], _key(name, one["loc"])) for one in error.errors()]) from None
-    problems = list(_problems(profile, catalogue))
-    if problems:
-        raise UitstroomError.of(problems)
-    return profile
-
-
-_DATA = files("uitstroom.synth") / "data"
-
-
-def _key(name: str, place: tuple[int | str, ...]) -> str:
-    return f"{name}.toml: {'.'.join(map(str, place))}"
-
-
-def _problems(profile: Profile, catalogue: Catalogue) -> Iterator[Problem]:
-    for kind, code, known in _codes(profile, catalogue):
-        if code not in known:
-            todo = "use a code of the catalogue, or add it there"
-            yield Problem(f"the catalogue knows no {kind} {code!r}", f"{profile.name}.toml", todo)
-    for total in profile.totals:
-        counts = [one.entrants for form in profile.forms for one in form.cohorts if one.period == total.period]
-        if sum(counts) != total.count:
-            yield Problem(f"the forms of {total.period} add up to {sum(counts)}", f"{profile.name}.toml: totals")
-
-
-def _codes(profile: Profile, catalogue: Catalogue) -> Iterator[tuple[str, str, object]]:
-    """Every code that the profile names: its kind, the code, and what the catalogue knows of that kind."""
-    faults = profile.faults
-    yield from (("end reason", code, catalogue.end_reasons) for code in (faults.annulled_reason, faults.interrupted_reason))
-    yield from (("end reason", one.reason, catalogue.end_reasons) for one in profile.training.endings)
-    yield from (("work type", code, catalogue.work_types) for code in profile.work.types)
-    yield ("instrument", profile.training.instrument, catalogue.instruments)
-    for form in profile.forms:
-        yield from _codes_of_form(form, profile, catalogue)
-    tables = [*(mix.columns for mix in profile.mixes.values()), profile.fallback, profile.leanings]
-    for column, code in ((column, code) for table in tables for column, shares in table.items() for code in shares if code):
-        known = [one.code for each in catalogue.dimensions.values() if each.column == column for one in each.codes]
-        yield (f"value of {column}", code, known)
-
-
-def _codes_of_form(form: Form, profile: Profile, catalogue: Catalogue) -> Iterator[tuple[str, str, object]]:
-    yield ("instrument", form.instrument, catalogue.instruments)
-    instrument = catalogue.instruments.get(form.instrument)
-    variants = [variant.code for variant in instrument.variants] if instrument else []
-    yield from (("variant", code, variants) for code in form.variants)
-    yield from (("end reason", one.reason, catalogue.end_reasons) for one in (*form.endings, *form.undone) if one.reason)
-    yield from (("frame", code, catalogue.frames) for code in form.frames if code != NO_FRAME)
-    if form.work_type:
-        yield ("work type", form.work_type, catalogue.work_types)
-    yield ("mix", form.mix, profile.mixes)
 
 
 def period_of(code: str) -> Period:

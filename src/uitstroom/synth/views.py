@@ -23,7 +23,7 @@ class View:
     def differs(self, other: View) -> Marks:
         """The rows that both hold, told differently."""
         same = (self.start == other.start) & (self.end == other.end) & (self.reason == other.reason)
-        return self.present & other.present & ~same
+        return np.asarray(self.present & other.present & ~same)
 
 
 def view(actions: Actions, profile: Profile, words: Words, delivery: Delivery) -> View:
@@ -53,9 +53,7 @@ class UnitView:
     """No day while a part runs."""
 
 
-def units_seen(
-    units: Units, actions: Actions, seen: View, never: Marks, training: int, delivery: Delivery
-) -> UnitView:
+def units_seen(units: Units, actions: Actions, seen: View, never: Marks, training: int, delivery: Delivery) -> UnitView:
     """Each unit as known to a delivery; `never` marks the reasons of actions that never happened."""
     until = number(delivery.action.complete_until)
     real = seen.present & (seen.start <= until) & ~never[seen.reason]

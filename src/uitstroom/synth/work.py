@@ -149,8 +149,9 @@ class _History:
     def background(self) -> Jobs:
         """Jobs that decide nothing: before the action, while looking for work, and around the days of the others."""
         work, silent = self.profile.work, self._silent()
-        units = np.flatnonzero(self.people.recorded & ~silent[self.people.of_unit])
-        jobs = Jobs.together(self._earlier(units, work.earlier_jobs), self._short(units, work.short_jobs), self._failed())
+        units = np.flatnonzero(self.people.told & ~silent[self.people.of_unit])
+        earlier, short = self._earlier(units, work.earlier_jobs), self._short(units, work.short_jobs)
+        jobs = Jobs.together(earlier, short, self._failed())
         return jobs.take(~silent[jobs.person])
 
     def _silent(self) -> Marks:
@@ -213,9 +214,7 @@ def _split(profile: Profile, jobs: Jobs, soft: Marks, chance: Chance) -> Lines:
     )  # fmt: skip
 
 
-def _produced(
-    profile: Profile, words: Words, units: Units, actions: Actions, people: People, chance: Chance
-) -> Lines:
+def _produced(profile: Profile, words: Words, units: Units, actions: Actions, people: People, chance: Chance) -> Lines:
     """The lines that the placements themselves produce."""
     types = work_types(profile)
     of_instrument = np.full(len(words.instruments), -1)
