@@ -37,6 +37,6 @@ def drawing() -> str:
 def _console() -> Console:
     console = Console(record=True, width=WIDTH, highlight=False, file=io.StringIO(), color_system="standard")
     with tempfile.TemporaryDirectory() as scratch:
-        tables, _ = recipes.demo(Path(scratch))
-    show(tables, Catalogue.load(), "nl", console)
+        published = recipes.demo(Path(scratch))
+    show(published, Catalogue.load(), "nl", console)
     return console

@@ -3,6 +3,7 @@
 import ast
 import re
 import statistics
+import tomllib
 
 from tests.docs.tree import ROOT, files
 
@@ -29,3 +30,8 @@ def test_no_module_is_a_drawer_for_odds_and_ends():
 
 def test_no_file_names_a_place_on_somebody_s_machine():
     assert [str(path) for path in TEXTS if HOME.search(path.read_text("utf-8"))] == []
+
+
+def test_everything_installs_every_extra():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert extras.pop("all") == [f"uitstroom[{','.join(sorted(extras))}]"]
