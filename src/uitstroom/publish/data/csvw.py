@@ -57,7 +57,7 @@ def _metadata(
         "dc:description": _both(_scope(table, publishable, catalogue)),
         "dc:creator": _both(table.scope.service),
         "dc:spatial": _both(table.scope.where),
-        "dc:issued": {"@value": table.scope.as_known_on.isoformat(), "@type": "date"},
+        "dc:issued": {"@value": table.scope.as_known_on.isoformat(), "@type": "xsd:date"},
         "rdfs:comment": [one for note in notes_of(table, publishable, catalogue) for one in _both(note.text)],
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
         "tableSchema": {"columns": [_csvw_column(column, catalogue) for column in header]},
