@@ -204,11 +204,9 @@ class TestNotYetKnown:
 
     def test_without_a_planned_end_or_maximum_no_day_can_be_said(self) -> None:
         changed = _definition(cohort="started", anchor="end")
-        with register([action(1, "bvs", date(2017, 6, 1))], catalogue=changed) as setting:
-            figure = cell(
-                ask(setting, "outflow", instruments=("bvs",), definition="within-3-months", regardless_of_purpose=True),
-                "bvs",
-            )
+        with register([action(1, "opleidingsstage", date(2017, 6, 1))], catalogue=changed) as setting:
+            made = ask(setting, "outflow", instruments=("opleidingsstage",), definition="within-3-months")
+            figure = cell(made, "opleidingsstage")
         assert (figure.status, figure.known_on) == ("not_yet_known", None)
         assert figure.reason is not None
         assert "1" in figure.reason.nl

@@ -131,22 +131,24 @@ order by part"""
         reasons = [name for name, code in zip(_names(by), by, strict=True) if self._dimension(code).kind == "reason"]
         at_first = "".join(f",\n    min(case when from_first = 1 then {name} end) as {name}" for name in firsts)
         key, first, last, name_of_unit = _UNIT[unit]
+        until = _day(self.known.actions_until)
+        ended = f"a.start_date <= {until} and a.end_date <= {until}"
         wanted = f" and a.instrument in ({_list(instruments)})" if unit == "action" else ""
         by_reason = "".join(f",\n    {_REASON} as {name}" for name in reasons)
         columns = "".join(f",\n    {self._code(self._dimension(by[names])) } as {name}"
                           for names, name in enumerate(_names(by)) if name in firsts)  # fmt: skip
         return f"""part as (
   select a.chain_id, a.part, a.action_id, a.instrument, a.person_id, a.employer_id, a.trajectory_id, a.resumes,
-    a.start_date, case when coalesce(a.linked, true) then 1 else 0 end as linked,
+    case when a.start_date <= {until} then a.start_date end as start_date,
+    case when coalesce(a.linked, true) then 1 else 0 end as linked,
     {self._counted_on()} as counted_on,
-    case when a.end_date <= {_day(self.known.actions_until)} then a.end_date end as end_date,
-    case when a.end_date <= {_day(self.known.actions_until)} then a.end_reason end as end_reason,
-    coalesce(a.planned_end_date, case when a.end_date > {_day(self.known.actions_until)} then a.end_date end)
-      as planned_end_date,
+    case when {ended} then a.end_date end as end_date,
+    case when {ended} then a.end_reason end as end_reason,
+    coalesce(a.planned_end_date, case when a.end_date > {until} then a.end_date end) as planned_end_date,
     {key} as unit_key,
     {self._longest()} as longest_until{columns}
   from action a
-  where {self._counted_on()} <= {_day(self.known.actions_until)}
+  where {self._counted_on()} <= {until}
     and not ({self._undone()}){wanted}
 ),
 placed as (
@@ -422,7 +424,8 @@ def _evidence(definition: OutflowDefinition) -> str:
     seen = f"""{employers}seen as (
   select s.unit_key, s.anchor, s.due, {first} as window_first, e.spell_id, e.employer_id, e.start_date, e.end_date
   from sought s
-  join employment e on e.person_id = s.person_id and e.start_date <= s.due and e.end_date >= {first}{join}
+  join employment e on e.person_id = s.person_id and e.start_date <= s.due and e.end_date >= {first}
+    and {first} <= s.due{join}
 )"""
     shown = _SUSTAINED if event.kind == "sustained" else _NEW if event.new else _SEEN
     return f"{seen},\n{shown}"
