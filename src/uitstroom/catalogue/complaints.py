@@ -83,6 +83,15 @@ def repaired(error: ValidationError, raw: Any) -> Any:
     return raw
 
 
+def without_rules(error: ValidationError, raw: Any) -> Any:
+    """`raw` itself, without the rules that have a mistake, so that the rest of an instrument can be looked into."""
+    found = {key_path(detail, raw) for detail in error.errors(include_url=False)}
+    rules = {where[: where.index("rules") + 2] for where in found if "rules" in where[:-1]}
+    for *above, number in sorted(rules, key=lambda where: int(where[-1]), reverse=True):
+        del _at(raw, tuple(above))[number]
+    return raw
+
+
 def blank_words(file: str, raw: Any, prefix: Key) -> Iterator[Problem]:
     """Texts that are there in name only: empty, or nothing but spaces."""
     parts = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()

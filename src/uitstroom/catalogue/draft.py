@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from uitstroom.catalogue.complaints import blank_words, complaints, repaired
+from uitstroom.catalogue.complaints import blank_words, complaints, repaired, without_rules
 from uitstroom.catalogue.reading import Files, Written
 from uitstroom.catalogue.schema import (
     Code,
@@ -93,13 +93,17 @@ def drafted(files: Files) -> Draft:
 
 
 def _entry(draft: Draft, adapter: TypeAdapter[Any], form: Any, written: Written) -> Any:
-    """The entry or None; one whose only mistakes are unknown keys and missing words is still looked into."""
+    """The entry or None; one with small mistakes (keys, words, rules) is still looked into, without them."""
     draft.problems += blank_words(written.file, written.raw, written.key)
     try:
         return adapter.validate_python(written.raw)
     except ValidationError as error:
         draft.problems += complaints(error, written.file, written.key, written.raw, form)
         mended = repaired(error, copy.deepcopy(written.raw))
+    try:
+        return adapter.validate_python(mended)
+    except ValidationError as error:
+        mended = without_rules(error, mended)
     try:
         return adapter.validate_python(mended)
     except ValidationError:

@@ -89,7 +89,8 @@ class _Contract:
 
     def _row(self, table: str, column: Column) -> str:
         kind = self._word(f"contract.type.{column.type}")
-        cells = (f"`{column.name}`", kind, self._say(_meaning(self._catalogue, column)), self._needed(table, column), self._values(column))
+        meaning, needed = self._say(_meaning(self._catalogue, column)), self._needed(table, column)
+        cells = (f"`{column.name}`", kind, meaning, needed, self._values(column))
         return f"| {' | '.join(cells)} |"
 
     def _needed(self, table: str, column: Column) -> str:
@@ -97,9 +98,7 @@ class _Contract:
         if column.always:
             return self._word("contract.always")
         instruments = self._catalogue.instruments.values()
-        recording = [
-            one for one in instruments if any(column.name in version.records for version in one.versions)
-        ]
+        recording = [one for one in instruments if any(column.name in version.records for version in one.versions)]
         if table != "action" or not recording:
             return self._word("contract.optional")
         if len(recording) == len(instruments):
