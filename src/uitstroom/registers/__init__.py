@@ -1,1 +1,9 @@
+"""The register: deliveries taken in, checked and kept as snapshots that never change."""
 
+from __future__ import annotations
+
+from uitstroom.registers.report import LoadReport
+from uitstroom.registers.snapshots import Snapshot
+from uitstroom.registers.store import Store
+
+__all__ = ["LoadReport", "Snapshot", "Store"]

@@ -1,0 +1,207 @@
+"""The legal rules of the catalogue, counted over the rows of a delivery; none of them rejects (semantics, 4).
+
+Rules about a start look at entrants only: not at a resumption, not at what never happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from uitstroom.catalogue import Catalogue
+from uitstroom.catalogue.schema import (
+    AllowedFrame,
+    Dated,
+    Duration,
+    Length,
+    MaximumPerPerson,
+    Requires,
+    RuleEntry,
+    StartWindow,
+    TargetGroup,
+)
+from uitstroom.registers.checks import never_happened
+from uitstroom.registers.columns import quoted
+from uitstroom.registers.report import Broken
+from uitstroom.registers.versions import Numbered, Versions, literal, literals
+from uitstroom.text import Text
+
+OUTSIDE = Text("de actie telt op een dag buiten elke versie van haar vorm; de dichtste versie geldt",
+               "the action counts on a day outside every version of its instrument; the nearest applies")  # fmt: skip
+NO_TRAJECTORY = Text("de actie heeft geen traject en is er zelf een", "the action has no trajectory and is one itself")
+PLANNED_END = Text("het geplande einde ligt voor de start", "the planned end lies before the start")
+UNKNOWN_PREDECESSOR = Text("de hervatte actie is niet gekend", "the resumed action is not known")
+UNKNOWN_DELETED = Text("de te verwijderen rij bestaat niet", "the row to delete does not exist")
+IGNORED = Text("kolommen die het contract en de catalogus niet kennen, zijn niet gelezen",
+               "columns that neither contract nor catalogue knows were not read")  # fmt: skip
+ABSENT = Text("deze kolom is niet geleverd en blijft leeg", "this column was not delivered and stays empty")
+DROPPED = Text("waarden weggelaten: de versie van de vorm registreert deze kolom niet",
+               "values left out: the instrument's version does not record this column")  # fmt: skip
+NOT_VALID = Text("de code geldt niet op die dag", "the code is not valid on that day")
+
+
+def action_warnings(connection: Any, catalogue: Catalogue) -> dict[str, Broken]:
+    """How many delivered actions break each rule, by the rule's code; those that none breaks are left out."""
+    conditions = list(_conditions(catalogue))
+    counted = ",\n  ".join(f"count(*) filter (where {condition})" for _, _, condition in conditions)
+    counts = connection.execute(f"select {counted}\nfrom action_new\nwhere operation = 'upsert'").fetchone()
+    found = [(code, count, text) for (code, text, _), count in zip(conditions, counts, strict=True)]
+    found += [
+        (rule.code, _over_maximum(connection, catalogue, one, rule), rule.message)
+        for one in Versions(catalogue).all
+        for rule in one.version.rules
+        if isinstance(rule, MaximumPerPerson)
+    ]
+    broken: dict[str, Broken] = {}
+    for code, count, text in found:
+        if count:
+            broken[code] = Broken(count + (broken[code].count if code in broken else 0), text)
+    return broken
+
+
+def spell_warnings(connection: Any, catalogue: Catalogue) -> dict[str, Broken]:
+    """How many delivered spells have a work type outside its days."""
+    condition = _outside_days("work_type", catalogue.work_types, "start_date")
+    count = connection.execute(f"select count(*) from spell_new where operation = 'upsert' and {condition}").fetchone()[
+        0
+    ]
+    return {"not_valid:work_type": Broken(count, NOT_VALID)} if count else {}
+
+
+def _conditions(catalogue: Catalogue) -> Iterator[tuple[str, Text, str]]:
+    """Code, message and SQL of everything that one row can break by itself."""
+    versions = Versions(catalogue)
+    happened = f"not {never_happened(catalogue)}"
+    for one in versions.all:
+        for rule in one.version.rules:
+            condition = _condition(one, rule)
+            if condition:
+                start = "" if isinstance(rule, Requires) else " and resumes is null"
+                yield (
+                    rule.code,
+                    rule.message,
+                    f"version = {one.number} and {happened}{start} and {_applies(one, rule)} and ({condition})",
+                )
+    yield "outside_versions", OUTSIDE, "outside"
+    needing = versions.where(lambda one: one.records("trajectory_id") and _of_trajectories(one, catalogue))
+    yield "no_trajectory", NO_TRAJECTORY, f"trajectory_id is null and {happened} and {needing}"
+    yield "planned_end_before_start", PLANNED_END, f"planned_end_date < start_date and {happened}"
+    yield (
+        "not_valid:end_reason",
+        NOT_VALID,
+        _outside_days("end_reason", catalogue.end_reasons, "coalesce(end_date, start_date)"),
+    )
+    yield "not_valid:frame", NOT_VALID, _outside_days("frame", catalogue.frames, versions.counted_on)
+    variants = {variant.code: variant for one in catalogue.instruments.values() for variant in one.variants}
+    yield "not_valid:variant", NOT_VALID, _outside_days("variant", variants, versions.counted_on)
+
+
+def _of_trajectories(one: Numbered, catalogue: Catalogue) -> bool:
+    named = one.version.outflow
+    definitions = catalogue.indicators.outflow.get(named, ()) if isinstance(named, str) else ()
+    return any(definition.unit == "trajectory" for definition in definitions)
+
+
+def _outside_days(column: str, entries: Any, day: str) -> str:
+    dated: list[tuple[str, Dated]] = [
+        (code, entry) for code, entry in entries.items() if entry.valid_from or entry.valid_until
+    ]
+    lines = [f"{column} = {literal(code)} and ({_not_on(entry, day)})" for code, entry in dated]
+    return "(" + (" or ".join(lines) or "false") + ")"
+
+
+def _not_on(entry: Dated, day: str) -> str:
+    bounds = [f"{day} < date '{entry.valid_from}'"] if entry.valid_from else []
+    bounds += [f"{day} > date '{entry.valid_until}'"] if entry.valid_until else []
+    return " or ".join(bounds)
+
+
+def _applies(one: Numbered, rule: RuleEntry) -> str:
+    if rule.variants:
+        return f"coalesce(variant in ({literals(rule.variants)}), false)"
+    kind = type(rule)
+    others = {code for other in one.version.rules if isinstance(other, kind) for code in other.variants}
+    return f"coalesce(variant not in ({literals(sorted(others))}), true)" if others else "true"
+
+
+def _condition(one: Numbered, rule: object) -> str:
+    """SQL: whether the row breaks the rule; what the row does not say is not held against it."""
+    if isinstance(rule, Requires):
+        return " or ".join(f"{quoted(column)} is null" for column in rule.columns)
+    if isinstance(rule, Duration):
+        return _duration(one, rule)
+    if isinstance(rule, StartWindow):
+        return _window(one, rule)
+    if isinstance(rule, AllowedFrame):
+        return f"frame is null or frame not in ({literals(rule.frames)})"
+    if isinstance(rule, TargetGroup):
+        return _target(one, rule)
+    return ""
+
+
+def _duration(one: Numbered, rule: Duration) -> str:
+    """The planned last day against the first and last day that the rule allows."""
+    start = one.counted_on
+    planned = f"coalesce(planned_end_date, cast({start} + planned_days - 1 as date))"
+    if one.version.entrant == "approval":
+        planned = f"coalesce(cast({start} + planned_days - 1 as date), planned_end_date)"
+    broken = [f"{planned} < {_last_day(start, rule.minimum)}"] if rule.minimum else []
+    broken += [f"{planned} > {_last_day(start, rule.maximum)}"] if rule.maximum else []
+    return " or ".join(broken)
+
+
+def _last_day(start: str, length: Length) -> str:
+    """SQL: the last day of a stretch of that length from `start`: three months from 1 April end on 30 June."""
+    if length.months is not None:
+        return f"cast({start} + interval {length.months} month as date) - 1"
+    days = length.days if length.days is not None else 7 * (length.weeks or 0)
+    return f"{start} + {days - 1}"
+
+
+def _window(one: Numbered, rule: StartWindow) -> str:
+    distance = f"({one.counted_on} - {quoted(rule.counted_from)})"
+    broken = [f"{distance} < {rule.first_day}"] if rule.first_day is not None else []
+    broken += [f"{distance} > {rule.last_day}"] if rule.last_day is not None else []
+    return " or ".join(broken)
+
+
+def _target(one: Numbered, rule: TargetGroup) -> str:
+    start, broken = one.counted_on, []
+    if rule.column:
+        broken.append(f"{quoted(rule.column)} not in ({literals(rule.allowed)})")
+    age = _completed("birth_date", start, "year")
+    if rule.age_below is not None:
+        broken.append(f"{age} >= {rule.age_below}")
+    if rule.age_from is not None:
+        broken.append(f"{age} < {rule.age_from}")
+    if rule.unemployed_months is not None:
+        broken.append(f"{_completed('unemployed_since', start, 'month')} < {rule.unemployed_months}")
+    return " or ".join(broken)
+
+
+def _completed(since: str, day: str, unit: str) -> str:
+    """SQL: completed years or months, as periods.completed_years and completed_months count them."""
+    if unit == "month":
+        months = f"(year({day}) - year({since})) * 12 + month({day}) - month({since})"
+        return f"({months} - case when day({day}) < day({since}) then 1 else 0 end)"
+    before = f"month({day}) * 100 + day({day}) < month({since}) * 100 + day({since})"
+    return f"(year({day}) - year({since}) - case when {before} then 1 else 0 end)"
+
+
+def _over_maximum(connection: Any, catalogue: Catalogue, one: Numbered, rule: MaximumPerPerson) -> int:
+    """Delivered entrants beyond the maximum of their person (and employer), in order of their start."""
+    low, high = one.version.valid_from, one.version.valid_until
+    valid = [f"start_date >= date '{low}'"] if low else []
+    valid += [f"start_date <= date '{high}'"] if high else []
+    per = ", employer_id" if rule.per_employer else ""
+    return int(
+        connection.execute(f"""with entrant as (
+  select fresh, start_date, row_number() over (partition by person_id{per} order by start_date, action_id) as place
+  from action_merged
+  where instrument = {literal(one.instrument.code)} and person_id is not null and resumes is null
+    and not {never_happened(catalogue)} and {_applies(one, rule)}
+)
+select count(*)
+from entrant
+where fresh and place > {rule.actions} and {" and ".join(valid) or "true"}""").fetchone()[0]
+    )

@@ -1,0 +1,168 @@
+"""Snapshots: what the register was at a delivery, never changed afterwards; and the index that says which there are.
+
+A store is a folder: `index.json` (the snapshots in order, and which are withdrawn), `snapshots/<id>.json`,
+`tables/<id>/*.parquet` (a table that is carried over is referred to, not copied), `lock`, and `staging/` during a load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from uitstroom.errors import UitstroomError
+from uitstroom.periods import Day
+from uitstroom.registers.files import Files
+
+FORMAT = 1
+"""Version of how deliveries are loaded and kept; part of a snapshot's id."""
+INDEX = "index.json"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of the store: its path in it, its size and its SHA-256."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the register was known to be from `delivered_on` on.
+
+    `rows` are those it holds; `quarantined` those that were delivered since each table was last delivered whole and
+    could not be loaded nor have been corrected since; `delivered` is their sum. `complete` says per table from which
+    day until which, both included. `vanished` counts the ids of its parent that a full delivery no longer held.
+    """
+
+    id: str
+    parent: str | None
+    delivered_on: Day
+    kind: str
+    complete: Mapping[str, tuple[Day, Day]]
+    delivered: Mapping[str, int]
+    quarantined: Mapping[str, int]
+    rows: Mapping[str, int]
+    warnings: Mapping[str, int]
+    vanished: Mapping[str, int]
+    catalogue: str
+    synthetic: bool
+    partitions: int
+    content: str
+    """SHA-256 of what was delivered and how it was read; equal for the same content loaded twice."""
+    tables: Mapping[str, tuple[tuple[StoredFile, ...], ...]]
+    root: Path = field(repr=False, compare=False)
+    faults: StoredFile | None = None
+    withdrawn: str | None = None
+
+    def files(self, table: str) -> tuple[tuple[Path, ...], ...]:
+        """The Parquet files of each partition; partition = person_id mod `partitions`, 0 for rows without a person.
+
+        Raises `UitstroomError` where a file is missing or has another size than it was written with.
+        """
+        parts = self.tables.get(table, ((),) * self.partitions)
+        return tuple(tuple(self._sound(file) for file in part) for part in parts)
+
+    def _sound(self, file: StoredFile) -> Path:
+        path = self.root / file.path
+        if not path.is_file() or path.stat().st_size != file.size:
+            raise damaged(path)
+        return path
+
+    def verify(self) -> None:
+        """Read every file and hold it against its checksum; raises `UitstroomError` on the first that is damaged."""
+        stored = [file for parts in self.tables.values() for part in parts for file in part]
+        for file in stored + ([self.faults] if self.faults else []):
+            if checksum(self._sound(file)) != file.sha256:
+                raise damaged(self.root / file.path)
+
+
+def damaged(path: Path) -> UitstroomError:
+    """The error for a file of the store that is missing or not what was written."""
+    return UitstroomError("this file of the store is missing or damaged", where=str(path),
+                          todo="restore it from a backup, or load the deliveries into a new store")  # fmt: skip
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Index:
+    """Which snapshots a store has, oldest first, and what it keeps of the way persons are known."""
+
+    snapshots: tuple[str, ...] = ()
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    person: str | None = None
+    key: str | None = None
+
+    def add(self, snapshot: Snapshot, person: str, key: str | None) -> Index:
+        return replace(self, snapshots=(*self.snapshots, snapshot.id), person=person, key=key)
+
+    def withdraw(self, snapshot: str, reason: str) -> Index:
+        return replace(self, withdrawn={**self.withdrawn, snapshot: reason})
+
+
+def read_index(root: Path) -> Index:
+    """The index of a store; an empty one where nothing was ever loaded."""
+    path = root / INDEX
+    if not path.exists():
+        return Index()
+    content = _read(path)
+    return Index(tuple(content["snapshots"]), content["withdrawn"], content["person"], content["key"])
+
+
+def write_index(root: Path, index: Index, staging: Path, files: Files) -> None:
+    """Switch to another index in one step."""
+    content = {"format": FORMAT, **asdict(index)}
+    _put(root / INDEX, content, staging, files)
+
+
+def write_snapshot(snapshot: Snapshot, staging: Path, files: Files) -> None:
+    """Put a snapshot's description in the store; it is not part of it before the index says so."""
+    content = {name: value for name, value in asdict(snapshot).items() if name not in ("root", "withdrawn")}
+    files.make_folder(snapshot.root / "snapshots")
+    files.sync_folder(snapshot.root)
+    _put(snapshot.root / "snapshots" / f"{snapshot.id}.json", content, staging, files)
+
+
+def _put(path: Path, content: Any, staging: Path, files: Files) -> None:
+    written = staging / path.name
+    files.write(written, json.dumps(content, default=str, indent=1, sort_keys=True).encode() + b"\n")
+    files.sync_file(written)
+    files.replace(written, path)
+    files.sync_folder(path.parent)
+
+
+def read_snapshot(root: Path, identity: str, index: Index) -> Snapshot:
+    """A snapshot of the index."""
+    content = _read(root / "snapshots" / f"{identity}.json")
+    content["delivered_on"] = Day.fromisoformat(content["delivered_on"])
+    content["complete"] = {
+        table: (Day.fromisoformat(first), Day.fromisoformat(last))
+        for table, (first, last) in content["complete"].items()
+    }
+    content["tables"] = {
+        table: tuple(tuple(StoredFile(**file) for file in part) for part in parts)
+        for table, parts in content["tables"].items()
+    }
+    content["faults"] = StoredFile(**content["faults"]) if content["faults"] else None
+    return Snapshot(**content, root=root, withdrawn=index.withdrawn.get(identity))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise damaged(path) from None
+    if content.pop("format", FORMAT) != FORMAT:
+        raise UitstroomError("this store was written by another version of uitstroom", where=str(path),
+                             todo="use that version, or load the deliveries into a new store")  # fmt: skip
+    return content

@@ -1,0 +1,81 @@
+"""The files of a snapshot: Parquet per table and partition, written in the staging folder and then moved in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from uitstroom.registers.files import Files
+from uitstroom.registers.snapshots import Snapshot, StoredFile, checksum
+
+ROWS_PER_PARTITION = 4_000_000
+Parts = tuple[tuple[StoredFile, ...], ...]
+
+
+def partitions_for(rows: int) -> int:
+    """How many partitions a table of so many rows is kept in."""
+    return max(1, round(rows / ROWS_PER_PARTITION))
+
+
+class Writing:
+    """Writes the tables of one snapshot; `place` is the folder they get in the store once `move` is called."""
+
+    def __init__(self, connection: Any, root: Path, staging: Path, identity: str, files: Files) -> None:
+        self.connection, self.root, self.files = connection, root, files
+        self.staged = staging / identity
+        self.place = Path("tables") / identity
+        self._folders = [self.staged]
+        files.make_folder(self.staged)
+
+    def table(self, table: str, partitions: int) -> Parts:
+        """The merged rows of a table, a file for each partition of persons."""
+        self._folder(self.staged / table)
+        if table == "person_change":
+            file = self._write(f"{table}/0.parquet", f"select * exclude (fresh) from {table}_merged")
+            return ((file,), *(((),) * (partitions - 1)))
+        selected = _ACTION if table == "action" else f"select * exclude (fresh) from {table}_merged m"
+        return tuple((self._partition(table, selected, one, partitions),) for one in range(partitions))
+
+    def _partition(self, table: str, selected: str, one: int, partitions: int) -> StoredFile:
+        place = f"coalesce((m.person_id % {partitions} + {partitions}) % {partitions}, 0)"
+        where = f"\nwhere {place} = {one}" if partitions > 1 else ""
+        return self._write(f"{table}/{one}.parquet", selected + where)
+
+    def faults(self) -> StoredFile:
+        """What the store keeps of the quarantined rows: file, line, column and rule."""
+        return self._write(
+            "faults.parquet", 'select tbl as "table", name as file, line, col as "column", rule from listed_fault'
+        )
+
+    def _folder(self, path: Path) -> None:
+        self.files.make_folder(path)
+        self._folders.append(path)
+
+    def _write(self, name: str, selected: str) -> StoredFile:
+        path = self.staged / name
+        target = str(path).replace("'", "''")
+        copy = f"copy ({selected}) to '{target}' (format parquet, compression zstd, row_group_size 200000)"
+        self.files.produce(path, lambda _: self.connection.execute(copy))
+        self.files.sync_file(path)
+        return StoredFile(str(self.place / name), path.stat().st_size, checksum(path))
+
+    def move(self) -> None:
+        """Move everything into the store; it is not part of it before the index says so."""
+        for folder in reversed(self._folders):
+            self.files.sync_folder(folder)
+        tables = self.root / "tables"
+        self.files.make_folder(tables)
+        self.files.sync_folder(self.root)
+        self.files.rename(self.staged, self.root / self.place)
+        self.files.sync_folder(tables)
+
+
+_ACTION = """select m.* exclude (fresh), coalesce(c.chain_id, m.action_id) as chain_id, coalesce(c.part, 1) as part
+from action_merged m
+left join chain c on c.action_id = m.action_id"""
+
+
+def carried(parent: Snapshot, table: str, partitions: int) -> Parts:
+    """The files of a table that did not change."""
+    parts = parent.tables[table]
+    return parts if len(parts) == partitions else (parts[0], *(((),) * (partitions - 1)))
