@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from uitstroom.registers.population import read_persons
 from uitstroom.registers.report import LoadReport
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.store import Store
 
-__all__ = ["LoadReport", "Snapshot", "Store"]
+__all__ = ["LoadReport", "Snapshot", "Store", "read_persons"]

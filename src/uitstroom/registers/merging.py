@@ -66,7 +66,7 @@ select id
 from delivered
 group by id
 having count(*) > 1""")
-        if not self.connection.execute("select count(*) from repeated").fetchone()[0]:
+        if not self.connection.execute("select count(*) from repeated").fetchall()[0][0]:
             return
         self.reject(
             table,
@@ -119,7 +119,7 @@ where different or place > 1""",
         for column in columns(table, self.catalogue):
             name, kind = quoted(column.name), STORED_TYPES[column.type]
             value = name if column.name in found else f"null::{kind}"
-            if column.type == "person" and table != "person_change" and self.mapped:
+            if column.type == "person" and column.name in found and table != "person_change" and self.mapped:
                 value = f"coalesce((select m.new from mapping m where m.old = stood.{name}), stood.{name})"
             chosen.append(f"{value} as {name}")
         self.connection.execute(
@@ -157,7 +157,7 @@ where different or place > 1""",
     def _exists(self, table: str) -> bool:
         found = self.connection.execute(
             "select count(*) from duckdb_tables() where table_name = $1", [table]
-        ).fetchone()
+        ).fetchall()[0]
         return bool(found[0])
 
     def touched(self, table: str) -> bool:
@@ -167,7 +167,7 @@ where different or place > 1""",
         files = [str(path) for part in self.parent.files(table) for path in part]
         found = self.connection.execute(
             "select count(*) from read_parquet($1) where person_id in (select old from mapping)", [files]
-        ).fetchone()
+        ).fetchall()[0]
         return bool(found[0])
 
     def break_chains(self) -> None:
