@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from uitstroom.registers.population import read_persons
-from uitstroom.registers.report import LoadReport
+from uitstroom.registers.report import Broken, LoadReport
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.store import Store
 
-__all__ = ["LoadReport", "Snapshot", "Store", "read_persons"]
+__all__ = ["Broken", "LoadReport", "Snapshot", "Store", "read_persons"]
