@@ -22,7 +22,8 @@ BLOCK = re.compile(r"(?<=<!-- demo -->\n).*?(?=<!-- /demo -->)", re.DOTALL)
 
 def readme() -> str:
     """The README with what `uitstroom demo` prints today between its two marks."""
-    block = f"```text\n{_console().export_text(clear=False).strip()}\n```\n"
+    lines = [line.rstrip() for line in _console().export_text(clear=False).strip().splitlines()]
+    block = "\n".join(["```text", *lines, "```", ""])
     return BLOCK.sub(lambda _: block, README.read_text("utf-8"))
 
 
