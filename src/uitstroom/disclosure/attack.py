@@ -67,6 +67,7 @@ class _Component:
         known = (published.rows[touched] @ published.values).astype(np.int64)
         self.lower, self.upper = published.lower[touched] - known, published.upper[touched] - known
         self.floor, self.ceiling = published.floor[unknown], published.ceiling[unknown]
+        self.status = highspy.HighsModelStatus.kNotset
         self.highs = _model(self.matrix.tocsc(), (self.lower, self.upper), (self.floor, self.ceiling))
 
     def extreme(self, place: int, sign: int, stop: int | None = None) -> tuple[float | None, Numbers | None]:
@@ -90,7 +91,7 @@ class _Component:
             if attempt:
                 self.highs.clearSolver()
             self.highs.run()
-            status = self.highs.getModelStatus()
+            self.status = status = self.highs.getModelStatus()
             if status == highspy.HighsModelStatus.kOptimal:
                 return np.array(self.highs.getSolution().col_value)
             if status == highspy.HighsModelStatus.kUnbounded:
@@ -120,7 +121,7 @@ class _Component:
         return tuple(sorted(found))
 
     def contradictory(self) -> bool:
-        return self.highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+        return bool(self.status == highspy.HighsModelStatus.kInfeasible)
 
     def allows(self, table: Numbers) -> Integers | None:
         """The table in whole numbers, if it is one and agrees with everything published."""
