@@ -78,7 +78,7 @@ def resolve(connection: Any) -> int:
         })  # fmt: skip
         connection.execute("insert into chain select action_id, chain_id, part from resolved")
         connection.unregister("resolved")
-    return int(connection.execute("select count(*) from link where not known").fetchone()[0])
+    return int(connection.execute("select count(*) from link where not known").fetchall()[0][0])
 
 
 def placed(predecessors: Mapping[str, str]) -> dict[str, tuple[str, int]]:

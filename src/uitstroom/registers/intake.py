@@ -249,7 +249,7 @@ where not faulty""")
         self._count_dropped()
         seen = self.connection.execute("select distinct version from checked where operation = 'upsert'").fetchall()
         self._seen_versions |= {row[0] for row in seen}
-        if self.connection.execute("select count(*) from checked where faulty").fetchone()[0]:
+        if self.connection.execute("select count(*) from checked where faulty").fetchall()[0][0]:
             self._note_faults(number)
 
     def _note_faults(self, number: int) -> None:
@@ -266,7 +266,7 @@ where faulty and {quoted(KEYS[self.table])} is not null""")
         if not names:
             return
         sums = ", ".join(f"count(*) filter (where dropped_{name})" for name in names)
-        counts = self.connection.execute(f"select {sums} from checked where not faulty").fetchone()
+        counts = self.connection.execute(f"select {sums} from checked where not faulty").fetchall()[0]
         for name, count in zip(names, counts, strict=True):
             if count:
                 self.dropped[name] = self.dropped.get(name, 0) + count

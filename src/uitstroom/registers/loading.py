@@ -165,7 +165,7 @@ class Loading:
             self.merging.break_chains()
 
     def _one(self, sql: str) -> int:
-        return int(self.connection.execute(sql).fetchone()[0])
+        return int(self.connection.execute(sql).fetchall()[0][0])
 
     def _count(self) -> None:
         for table, intake in self.intakes.items():

@@ -41,9 +41,7 @@ def _is_integer(text: str) -> bool:
     return digits.isascii() and digits.isdecimal() and len(digits) < 20 and -(2**63) <= int(text) < 2**63
 
 
-def _numbers(
-    file: Path, listed: list[tuple[int, str]], expected: str | None, key_file: Path | None
-) -> tuple[int, ...]:
+def _numbers(file: Path, listed: list[tuple[int, str]], expected: str | None, key_file: Path | None) -> tuple[int, ...]:
     from stdnum.be import bis, ssn
 
     if key_file is None:

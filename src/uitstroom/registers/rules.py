@@ -5,7 +5,7 @@ Rules about a start look at entrants only: not at a resumption, not at what neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
@@ -40,12 +40,15 @@ DROPPED = Text("waarden weggelaten: de versie van de vorm registreert deze kolom
 NOT_VALID = Text("de code geldt niet op die dag", "the code is not valid on that day")
 
 
+Condition = tuple[str, Text, str]
+"""Code, message, and SQL that is true for a row that breaks the rule."""
+
+
 def action_warnings(connection: Any, catalogue: Catalogue) -> dict[str, Broken]:
     """How many delivered actions break each rule, by the rule's code; those that none breaks are left out."""
-    conditions = list(_conditions(catalogue))
-    counted = ",\n  ".join(f"count(*) filter (where {condition})" for _, _, condition in conditions)
-    counts = connection.execute(f"select {counted}\nfrom action_new\nwhere operation = 'upsert'").fetchone()
-    found = [(code, count, text) for (code, text, _), count in zip(conditions, counts, strict=True)]
+    found = _counted(connection, list(_of_rows(catalogue)), "true")
+    for one in Versions(catalogue).all:
+        found += _counted(connection, list(_of_version(one, catalogue)), f"version = {one.number}")
     found += [
         (rule.code, _over_maximum(connection, catalogue, one, rule), rule.message)
         for one in Versions(catalogue).all
@@ -62,26 +65,36 @@ def action_warnings(connection: Any, catalogue: Catalogue) -> dict[str, Broken]:
 def spell_warnings(connection: Any, catalogue: Catalogue) -> dict[str, Broken]:
     """How many delivered spells have a work type outside its days."""
     condition = _outside_days("work_type", catalogue.work_types, "start_date")
-    count = connection.execute(f"select count(*) from spell_new where operation = 'upsert' and {condition}").fetchone()[
+    count = connection.execute(f"select count(*) from spell_new where operation = 'upsert' and {condition}").fetchall()[
         0
-    ]
+    ][0]
     return {"not_valid:work_type": Broken(count, NOT_VALID)} if count else {}
 
 
-def _conditions(catalogue: Catalogue) -> Iterator[tuple[str, Text, str]]:
-    """Code, message and SQL of everything that one row can break by itself."""
+def _counted(connection: Any, conditions: Sequence[Condition], where: str) -> list[tuple[str, int, Text]]:
+    if not conditions:
+        return []
+    counted = ",\n  ".join(f"count(*) filter (where {condition})" for _, _, condition in conditions)
+    counts = connection.execute(
+        f"select {counted}\nfrom action_new\nwhere operation = 'upsert' and {where}"
+    ).fetchall()[0]
+    return [(code, count, text) for (code, text, _), count in zip(conditions, counts, strict=True)]
+
+
+def _of_version(one: Numbered, catalogue: Catalogue) -> Iterator[Condition]:
+    """The rules of one version."""
+    happened = f"not {never_happened(catalogue)}"
+    for rule in one.version.rules:
+        condition = _condition(one, rule)
+        if condition:
+            start = "" if isinstance(rule, Requires) else " and resumes is null"
+            yield rule.code, rule.message, f"{happened}{start} and {_applies(one, rule)} and ({condition})"
+
+
+def _of_rows(catalogue: Catalogue) -> Iterator[Condition]:
+    """What any row can break."""
     versions = Versions(catalogue)
     happened = f"not {never_happened(catalogue)}"
-    for one in versions.all:
-        for rule in one.version.rules:
-            condition = _condition(one, rule)
-            if condition:
-                start = "" if isinstance(rule, Requires) else " and resumes is null"
-                yield (
-                    rule.code,
-                    rule.message,
-                    f"version = {one.number} and {happened}{start} and {_applies(one, rule)} and ({condition})",
-                )
     yield "outside_versions", OUTSIDE, "outside"
     needing = versions.where(lambda one: one.records("trajectory_id") and _of_trajectories(one, catalogue))
     yield "no_trajectory", NO_TRAJECTORY, f"trajectory_id is null and {happened} and {needing}"
@@ -203,5 +216,5 @@ def _over_maximum(connection: Any, catalogue: Catalogue, one: Numbered, rule: Ma
 )
 select count(*)
 from entrant
-where fresh and place > {rule.actions} and {" and ".join(valid) or "true"}""").fetchone()[0]
+where fresh and place > {rule.actions} and {" and ".join(valid) or "true"}""").fetchall()[0][0]
     )

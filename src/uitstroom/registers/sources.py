@@ -86,7 +86,7 @@ with records as (
 select record, record in (select record from misformed) as misformed, {chosen}
 from records""")
         connection.unregister("misformed")
-        counted = connection.execute("select count(*) from delivered").fetchone()[0]
+        counted = connection.execute("select count(*) from delivered").fetchall()[0][0]
         if counted != block.records.count:
             raise UitstroomError(
                 f"of {block.records.count} records from line {block.line + 1} on the engine read {counted}",
@@ -136,7 +136,7 @@ class ParquetSource:
         self._types = {row[0].strip().lower(): str(row[1]) for row in described}
         self.columns = tuple(row[0].strip().lower() for row in described)
         self.rows = int(
-            connection.execute(f"select num_rows from parquet_file_metadata('{_escaped(path)}')").fetchone()[0]
+            connection.execute(f"select num_rows from parquet_file_metadata('{_escaped(path)}')").fetchall()[0][0]
         )
         self._digest = ""
 
@@ -148,7 +148,7 @@ class ParquetSource:
 select file_row_number as record, false as misformed, {chosen}
 from {self._name}
 where file_row_number >= {first} and file_row_number < {first + ROWS}""")
-            count = connection.execute("select count(*) from delivered").fetchone()[0]
+            count = connection.execute("select count(*) from delivered").fetchall()[0][0]
             if count != min(ROWS, self.rows - first):
                 raise UitstroomError("the file holds another number of rows than it says", where=str(self.path),
                                      todo="deliver it again")  # fmt: skip

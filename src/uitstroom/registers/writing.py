@@ -55,6 +55,7 @@ class Writing:
         path = self.staged / name
         target = str(path).replace("'", "''")
         copy = f"copy ({selected}) to '{target}' (format parquet, compression zstd, row_group_size 200000)"
+        self.connection.execute("set preserve_insertion_order = false")
         self.files.produce(path, lambda _: self.connection.execute(copy))
         self.files.sync_file(path)
         return StoredFile(str(self.place / name), path.stat().st_size, checksum(path))
