@@ -43,7 +43,7 @@ def make(
             for view, delivery in zip(views, profile.deliveries, strict=True)]  # fmt: skip
     linked = people.told.copy()
     linked[actions.unit[~actions.linked]] = False
-    deciding = _Deciding(_weights(profile, words, units, actions, people), people, stream(seed, "following"))
+    deciding = Deciding(_weights(profile, words, units, actions, people), people, stream(seed, "following"))
     for form, rate, place in _rates(profile):
         definition = _definition(form, rate, catalogue)
         first = _mature_in(profile, definition, period_of(rate.period))
@@ -94,7 +94,7 @@ def _weights(profile: Profile, words: Words, units: Units, actions: Actions, peo
     return np.where(completed, weights * profile.completed_leaning, weights)
 
 
-class _Deciding:
+class Deciding:
     """Decides the outcome of each person on each day once, and keeps to it when another rate looks at the same."""
 
     def __init__(self, weights: npt.NDArray[np.float64], people: People, chance: Chance) -> None:
