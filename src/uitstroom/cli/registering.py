@@ -63,5 +63,5 @@ def withdraw(snapshot: str, reason: str, store: Path) -> None:
     """Let as-known-on pass a snapshot by; it can still be found."""
     from uitstroom.registers import Store
 
-    withdrawn = Store(store).withdraw(snapshot, reason)
-    click.echo(f"{withdrawn.id}: withdrawn")
+    Store(store).withdraw(snapshot, reason)
+    click.echo(f"{snapshot}: withdrawn")
