@@ -16,7 +16,7 @@ import numpy as np
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.registers.checks import Check, row_checks
-from uitstroom.registers.columns import KEYS, columns, quoted, recorded_columns
+from uitstroom.registers.columns import KEYS, columns, is_characteristic, quoted, recorded_columns
 from uitstroom.registers.contract import STORED_TYPES, Column
 from uitstroom.registers.delivery import Delivery
 from uitstroom.registers.pseudonyms import Numbers, Texts, valid_number
@@ -53,6 +53,7 @@ class Intake:
         self.dropped: dict[str, int] = {}
         self.sources: list[Source] = []
         self._seen_versions: set[int | None] = set()
+        self._versions_of_all: set[int | None] = set()
         self._checks = row_checks(table, catalogue, full=delivery.manifest.kind == "full")
 
     @property
@@ -71,12 +72,21 @@ class Intake:
                 )  # fmt: skip
             except duckdb.Error:
                 problems.append(Problem("this is not a whole Parquet file", str(path), "deliver it again"))
+            except OSError as error:
+                problems.append(Problem(f"it cannot be read: {error.strerror}", str(path)))
             except UitstroomError as error:
                 problems.extend(error.problems)
             else:
                 self.sources.append(source)
                 problems.extend(self._columns_of(source))
         return problems
+
+    def absent_characteristics(self) -> list[str]:
+        """Columns that no file or not every file has, although the instruments that occur record them."""
+        found = [one for one in self.versions.all if one.number in self._versions_of_all]
+        return sorted(
+            name for name in self.absent_columns if is_characteristic(name) and any(one.records(name) for one in found)
+        )
 
     def _columns_of(self, source: Source) -> list[Problem]:
         found = set(source.columns)
@@ -273,6 +283,7 @@ where faulty and {quoted(KEYS[self.table])} is not null""")
 
     def _refuse_absent(self, source: Source) -> None:
         """Refuse a file that lacks a column which an instrument in it records."""
+        self._versions_of_all |= self._seen_versions
         found = [one for one in self.versions.all if one.number in self._seen_versions]
         problems = []
         for column in sorted({name for one in found for name in one.version.records} - set(source.columns)):

@@ -26,6 +26,7 @@ from uitstroom.registers.pseudonyms import Numbers, Texts
 from uitstroom.registers.quarantine import Quarantine, list_lines
 from uitstroom.registers.report import Broken, LoadReport
 from uitstroom.registers.rules import (
+    ABSENT,
     DROPPED,
     IGNORED,
     UNKNOWN_DELETED,
@@ -313,6 +314,7 @@ where {key}::varchar in (select id from faulty_id where tbl = '{table}') and {ke
 def _of_columns(intake: Intake) -> dict[str, Broken]:
     """Warnings about whole columns of a table."""
     warnings = {f"dropped:{name}": Broken(count, DROPPED) for name, count in sorted(intake.dropped.items())}
+    warnings |= {f"absent_column:{name}": Broken(1, ABSENT) for name in intake.absent_characteristics()}
     if intake.ignored_columns:
         warnings[f"ignored_columns:{intake.table}"] = Broken(intake.ignored_columns, IGNORED)
     return warnings

@@ -136,7 +136,9 @@ class Quarantine:
                 "select name, line, col, rule from listed_fault order by name, line, col nulls first, rule"
             )
             while rows := listed.fetchmany(10_000):
-                writer.writerows((name, line, col, rule, FAULTS[rule].nl) for name, line, col, rule in rows)
+                writer.writerows(
+                    (name, line, col, rule, f"{FAULTS[rule].nl} / {FAULTS[rule].en}") for name, line, col, rule in rows
+                )
 
 
 def _copy(block: Block, places: list[int], raw: BinaryIO, out: BinaryIO, newline: bytes) -> None:

@@ -94,6 +94,8 @@ class Store:
             if len(found) != 1:
                 what = "more than one snapshot begins so" if found else "there is no such snapshot"
                 raise UsageError(what, where=f"snapshot {snapshot!r}", todo="`uitstroom snapshots` lists them")
+            if found[0] in index.withdrawn:
+                raise UsageError("this snapshot is withdrawn already", where=f"snapshot {found[0]}")
             write_index(self.path, index.withdraw(found[0], reason), staging, self.files)
 
     def _newest(self, index: Index) -> Snapshot | None:
