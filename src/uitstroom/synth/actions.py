@@ -19,10 +19,12 @@ TIMELY, LATE, UNDONE = 0, 1, 2
 
 @dataclass(frozen=True)
 class Units:
-    """One row per trajectory, or per action of its own: its form, its fate, and its first and last day."""
+    """One row per trajectory, or per action of its own: its form, its fate, the place of its people's mix, and its
+    first and last day."""
 
     form: Numbers
     fate: Numbers
+    mix: Numbers
     first: Numbers
     last: Numbers
 
@@ -77,23 +79,22 @@ class Words:
 
 def make(profile: Profile, words: Words, seed: int, scale: float) -> tuple[Units, Actions]:
     """Every action of a profile at a scale, and the units that they are parts of."""
-    blocks, forms, fates, before = [], [], [], 0
+    blocks, of_units, before = [], [], 0
     for place, form in enumerate(profile.forms):
-        for block, of_block in _Flattening(profile, form, words, seed).blocks(scale):
+        for block, of_block, mix in _Flattening(profile, form, words, seed).blocks(scale):
             blocks.append({**block, "unit": block["unit"] + before})
             count = int(block["unit"].max(initial=-1)) + 1
             before += count
-            forms.append(np.full(count, place))
-            fates.append(np.full(count, of_block))
+            of_units.append(np.tile([place, of_block, list(profile.mixes).index(mix)], (count, 1)))
     rows = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     order = np.lexsort((rows["slot"], rows["unit"]))
     drawn = {name: column[order] for name, column in rows.items() if name != "slot"}
-    fate = np.concatenate(fates)
+    forms, fate, mixes = np.concatenate(of_units).T
     actions = _known(drawn, fate, profile, stream(seed, "registration"))
     ends = [np.full(before, NO_DAY), np.full(before, 1 << 20)]
     np.maximum.at(ends[0], actions.unit, np.maximum(actions.end, actions.start))
     np.minimum.at(ends[1], actions.unit, actions.start)
-    return Units(np.concatenate(forms), fate, ends[1], ends[0]), actions
+    return Units(forms, fate, mixes, ends[1], ends[0]), actions
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ class _Flattening:
     words: Words
     seed: int
 
-    def blocks(self, scale: float) -> Iterator[tuple[dict[str, Numbers], int]]:
-        """Rows by column, with units numbered from 0, and their fate."""
+    def blocks(self, scale: float) -> Iterator[tuple[dict[str, Numbers], int, str]]:
+        """Rows by column, with units numbered from 0, their fate, and the mix of their people."""
         shares = {"": 1 - sum(self.form.variants.values()), **self.form.variants}
         counts = [allotted(round(one.entrants * scale), list(shares.values())) for one in self.form.cohorts]
         ended = [allotted(round((one.ended.count if one.ended else 0) * scale), list(shares.values()))
@@ -114,10 +115,12 @@ class _Flattening:
         for place, variant in enumerate(shares):
             chance = stream(self.seed, self.form.instrument, variant)
             strand = Strand(self.form, variant, self.profile)
+            mix = self.form.variant_mixes.get(variant, self.form.mix)
             entrants, ends = ([of_cohort[place] for of_cohort in table] for table in (counts, ended))
             for draft in strand.cohorts(entrants, ends, chance):
-                yield self._rows(draft, variant, chance), TIMELY
-            yield from self._others(strand, entrants, scale * shares[variant], chance)
+                yield self._rows(draft, variant, chance), TIMELY, mix
+            for block, fate in self._others(strand, entrants, scale * shares[variant], chance):
+                yield block, fate, mix
 
     def _others(
         self, strand: Strand, counts: Sequence[int], scale: float, chance: Chance

@@ -103,4 +103,5 @@ def _codes_of_form(form: Form, profile: Profile, catalogue: Catalogue) -> Iterat
     if form.rates and instrument:
         names = [one.outflow for one in instrument.versions if isinstance(one.outflow, str)]
         yield ("definition of outflow of", form.instrument, [form.instrument] if names else [])
-    yield ("mix", form.mix, profile.mixes)
+    yield from (("mix", name, profile.mixes) for name in (form.mix, *form.variant_mixes.values()))
+    yield from (("variant with a mix", code, form.variants) for code in form.variant_mixes)

@@ -81,19 +81,16 @@ def _earlier(units: Units, again: Numbers, hosts: Numbers, overlap: float, chanc
 
 
 def _described(profile: Profile, units: Units, owners: Numbers, of_unit: Numbers, told: Marks, seed: int) -> People:
-    """Each person as the mix of the form of its first unit has it."""
+    """Each person as the mix of its first unit has it."""
     chance = stream(seed, "characteristics")
-    names = sorted({form.mix for form in profile.forms})
-    mix_of_form = np.array([names.index(form.mix) for form in profile.forms])
-    mix = mix_of_form[units.form[owners]]
     birth, columns = np.zeros(len(owners), dtype=np.int64), _empty_columns(profile, len(owners))
     unemployed = np.zeros(len(units.form), dtype=np.int64)
-    for place, name in enumerate(names):
-        entry, rows = profile.mixes[name], np.flatnonzero(mix == place)
+    for place, entry in enumerate(profile.mixes.values()):
+        rows = np.flatnonzero(units.mix[owners] == place)
         birth[rows] = _birth(entry, units.first[owners[rows]], chance)
         for column, shares in entry.columns.items():
             _fill(columns[column], rows, shares, chance)
-        of_mix = np.flatnonzero(mix_of_form[units.form] == place)
+        of_mix = np.flatnonzero(units.mix == place)
         months = _banded(entry.months_unemployed, len(of_mix), chance)
         unemployed[of_mix] = add_months(units.first[of_mix], -months) - between(chance, 0, 27, len(of_mix))
     _fall_back(profile, columns, chance)

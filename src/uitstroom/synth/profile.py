@@ -112,6 +112,8 @@ class Form(Part):
     rates: tuple[Rate, ...] = ()
     variants: Shares = {}
     """The share of the entrants per variant; the rest has none."""
+    variant_mixes: dict[str, str] = {}
+    """The mix of the variants that are for other people than the form itself."""
     durations: dict[str, tuple[Duration, ...]]
     """Planned durations per variant; `any` for those that are not named."""
     endings: tuple[Ending, ...]
