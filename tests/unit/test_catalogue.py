@@ -304,6 +304,17 @@ def test_the_fingerprint_is_of_what_is_said_and_not_of_how_it_is_written(vdab, t
     assert Catalogue.load(own).fingerprint != vdab.fingerprint
 
 
+def test_the_order_of_what_has_no_order_leaves_the_fingerprint_alone(tmp_path):
+    words = ['["own.a"]\nnl = "a"\nen = "a"\n', '["own.b"]\nnl = "b"\nen = "b"\n']
+    text = (BUILT_IN / "groups.toml").read_text("utf-8")
+    labels = re.search(r"(?s)(?<=labels\.started\]\n).+?(?=\n\n)", text)[0]
+    turned = text.replace(labels, "\n".join(reversed(labels.splitlines())))
+    one = overlay(tmp_path / "one", words="".join(words), groups=text)
+    other = overlay(tmp_path / "other", words="".join(reversed(words)), groups=turned)
+    assert turned != text
+    assert one.fingerprint == other.fingerprint
+
+
 def test_bio_with_a_person_a_start_and_an_end_can_be_measured(tmp_path):
     shutil.copytree(BUILT_IN, tmp_path / "own")
     path = tmp_path / "own" / "instruments" / "bio.toml"
