@@ -91,6 +91,7 @@ def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Engine]:
         connection.execute(f"set memory_limit = '{_MEMORY}'")
         connection.execute("set temp_directory = $1", [spill])
         connection.execute("set preserve_insertion_order = false")
+        connection.execute("set enable_progress_bar = false")
         yield SqlEngine(catalogue, known_of(snapshot), _over_partitions(connection, snapshot, catalogue))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from uitstroom.catalogue import Catalogue
+from uitstroom.catalogue.schema import NoOutflow
 from uitstroom.disclosure import Publishable
 from uitstroom.figures import Figure, Table
 from uitstroom.periods import Day
@@ -110,10 +111,10 @@ class _Letter:
         return f"{heading}: {self.say(instrument.description)}"
 
     def _table(self, asked: TableAsked, table: Table) -> Iterator[Block]:
-        yield Heading(self.say(asked.title or table.title))
+        yield Heading(_capitalised(self.say(asked.title or table.title)))
         yield from self._opening(table)
         yield from self._reasons(table)
-        yield grid(table, self.wording, self.say(asked.title or table.title))
+        yield grid(table, self.wording, _capitalised(self.say(asked.title or table.title)))
         for name, picture in self.answer.pictures:
             if name == asked.name:
                 yield picture
@@ -191,7 +192,14 @@ class _Letter:
             figure.definition.source for t in self.answer.published for figure in t.figures if figure.definition
         )
         for table in self.answer.published:
-            for code in table.order:
-                keys |= dict.fromkeys(self.catalogue.instrument(code).sources)
+            for instrument in map(self.catalogue.instrument, table.order):
+                version = instrument.nearest_version(table.figures[0].period.last)
+                keys[version.source] = None
+                if isinstance(version.outflow, NoOutflow):
+                    keys[version.outflow.source] = None
         sources = [self.catalogue.sources[key] for key in keys if key in self.catalogue.sources]
         return [f"{source.title}, {source.url}" if source.url else source.title for source in sources]
+
+
+def _capitalised(title: str) -> str:
+    return title[:1].upper() + title[1:]

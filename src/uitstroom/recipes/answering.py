@@ -53,7 +53,7 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
     """Every file of the release in memory, and the inputs that determine them."""
     tell = report or _silent
     question, style = read_question(making.question), documents.Style.load(making.style)
-    catalogue = style.worded(making.catalogue)
+    catalogue = replace(making.catalogue, words=style.reworded(making.catalogue.words))
     tell("measure", 0.1)
     clock = making.clock or question.as_known_on
     tables = answer_tables(making.store, catalogue, questions_of(question, making), question.as_known_on, clock)
@@ -144,8 +144,11 @@ def _files(
     answered = Answer(question, published, reconciled(question, published), progress(question, published))
     pictures = tuple((chart.table, Picture(chart.name, chart.title, chart.description)) for chart in drawn.values())
     document = letter(replace(answered, pictures=pictures), catalogue, language)
+    shown = {
+        f"{one.name}{end}": content for one in drawn.values() for end, content in ((".svg", one.svg), (".png", one.png))
+    }
     for chart in drawn.values():
         files |= charts.files(chart)
     for extension, write_document in documents.WRITERS.items():
-        files[f"letter.{extension}"] = write_document(document, style, {one.name: one.png for one in drawn.values()})
+        files[f"letter.{extension}"] = write_document(document, style, shown)
     return files
