@@ -222,7 +222,7 @@ class _Inquiry:
     def _near(self, place: int, goal: int) -> bool:
         """Look for a small whole change around the cell that brings it to `goal`; its multiples count as well."""
         cell, by = int(self.part.unknown[place]), goal - int(self.truth[place])
-        move = self.solver.cheapest(cell, by, 1, self.price, self.closed)
+        move = self.solver.cheapest(cell, by, 1, self.price, self.closed, effort=2)
         if move is None:
             return False
         change = np.zeros_like(self.truth)
