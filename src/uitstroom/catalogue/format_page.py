@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from uitstroom import figures, periods, text
-from uitstroom.catalogue import schema
+from uitstroom.catalogue import definitions, entries, intake_rules, schema
 from uitstroom.catalogue.draft import FORMS
 from uitstroom.catalogue.keys import classes, fields_of
 from uitstroom.figures import Event
@@ -127,7 +127,7 @@ def _meaning(form: type, key: str, said: dict[tuple[str, str], str]) -> str:
 
 def _promises() -> dict[tuple[str, str], str]:
     """What stands under a key of a class, by class and key."""
-    modules = [ast.parse(inspect.getsource(module)) for module in (schema, figures, periods, text)]
+    modules = [ast.parse(inspect.getsource(module)) for module in _MODULES]
     bodies = {node.name: node.body for module in modules for node in module.body if isinstance(node, ast.ClassDef)}
     return {
         (name, key.target.id): " ".join(inspect.cleandoc(below.value.value).split())
@@ -136,6 +136,9 @@ def _promises() -> dict[tuple[str, str], str]:
         if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
         if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
     }
+
+
+_MODULES = (entries, intake_rules, definitions, schema, figures, periods, text)
 
 
 def _default(form: type, key: str) -> str:

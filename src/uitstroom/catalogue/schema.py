@@ -7,57 +7,78 @@ sources.toml) and `stated`: whether the source says it (true) or it is inferred 
 
 from __future__ import annotations
 
-import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
-from uitstroom.figures import Event
-from uitstroom.periods import Day, Horizon, Period
+from uitstroom.catalogue.definitions import (
+    CountDefinition,
+    Indicator,
+    IndicatorCode,
+    Indicators,
+    OutflowDefinition,
+)
+from uitstroom.catalogue.entries import (
+    Code,
+    ColumnName,
+    Dated,
+    Entry,
+    Recorded,
+    Sourced,
+)
+from uitstroom.catalogue.intake_rules import (
+    AllowedFrame,
+    Documented,
+    Duration,
+    Length,
+    MaximumPerPerson,
+    Requires,
+    Rule,
+    RuleEntry,
+    StartWindow,
+    TargetGroup,
+)
+from uitstroom.periods import Day, Period
 from uitstroom.text import Text
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9<>][A-Za-z0-9._+<>=-]*$", max_length=40)]
-ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Recorded = Literal[
-    "person_id", "start_date", "planned_end_date", "end_date", "end_reason", "approved_on", "planned_days",
-    "employer_id", "trajectory_id", "frame",
-]  # fmt: skip
-
-
-class Entry(BaseModel):
-    """A part of the catalogue: unknown keys are errors, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Sourced(Entry):
-    """Something that a source says (`stated = true`) or that is inferred from it (`stated = false`)."""
-
-    source: str
-    """A key of sources.toml."""
-    stated: bool
-    """Whether the source says it; false where it is inferred."""
-
-
-class Dated(Entry):
-    """Valid from `valid_from` to `valid_until`, both included; absent is without end."""
-
-    valid_from: Day | None = None
-    valid_until: Day | None = None
-
-    def valid_on(self, day: Day) -> bool:
-        return (self.valid_from or datetime.date.min) <= day <= (self.valid_until or datetime.date.max)
-
-    def overlaps(self, period: Period) -> bool:
-        return (self.valid_from or datetime.date.min) <= period.last and period.first <= (
-            self.valid_until or datetime.date.max
-        )
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Dated:
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValueError("valid_until lies before valid_from")
-        return self
+__all__ = [
+    "AllowedFrame",
+    "Band",
+    "Code",
+    "CodeEntry",
+    "ColumnName",
+    "CountDefinition",
+    "Dated",
+    "Dimension",
+    "DisclosurePolicy",
+    "Documented",
+    "Duration",
+    "EndReason",
+    "Entry",
+    "Frame",
+    "Group",
+    "Indicator",
+    "IndicatorCode",
+    "Indicators",
+    "Instrument",
+    "Length",
+    "MaximumPerPerson",
+    "Member",
+    "NoOutflow",
+    "OutflowDefinition",
+    "Recorded",
+    "Requires",
+    "Rule",
+    "RuleEntry",
+    "Service",
+    "Source",
+    "Sourced",
+    "StartWindow",
+    "TargetGroup",
+    "Variant",
+    "Version",
+    "WorkType",
+]
 
 
 class Source(Entry):
@@ -81,101 +102,6 @@ class Service(Entry):
     """The group that is asked for when no instrument is named."""
     extends: bool = True
     """In a directory of a service's own: whether its files come on top of the built-in ones."""
-
-
-class Length(Entry):
-    """A duration as a rule states it: exactly one of these. A month from 1 April ends on 30 April."""
-
-    days: int | None = None
-    weeks: int | None = None
-    months: int | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Length:
-        if sum(part is not None for part in (self.days, self.weeks, self.months)) != 1:
-            raise ValueError("give exactly one of days, weeks, months")
-        return self
-
-
-class RuleEntry(Sourced):
-    """What every intake rule has. In a delivery every rule warns; `severity` is for the desk (semantics, 4)."""
-
-    code: Code
-    message: Text
-    """What the rule says, as a whole sentence; printed with every breach."""
-    severity: Literal["warn", "reject"] = "warn"
-    """What the desk does with a breach; a delivery always warns."""
-    variants: tuple[Code, ...] = ()
-    """The variants it applies to; empty means all that have no rule of the same kind of their own."""
-
-
-class Requires(RuleEntry):
-    """These columns must be filled."""
-
-    kind: Literal["requires"]
-    columns: tuple[ColumnName, ...]
-
-
-class Duration(RuleEntry):
-    """The planned duration (planned end, or `planned_days`) lies between these; never the actual end."""
-
-    kind: Literal["duration"]
-    minimum: Length | None = None
-    maximum: Length | None = None
-
-
-class StartWindow(RuleEntry):
-    """The start lies between these days counted from the day in `counted_from` (that day is day 0)."""
-
-    kind: Literal["start_window"]
-    counted_from: ColumnName
-    """The column with the day that is day 0."""
-    first_day: int | None = None
-    last_day: int | None = None
-
-
-class AllowedFrame(RuleEntry):
-    """The action is only allowed inside one of these frames."""
-
-    kind: Literal["allowed_frame"]
-    frames: tuple[Code, ...]
-
-
-class TargetGroup(RuleEntry):
-    """Every condition that is given holds at the start: a column has one of the codes, an age, months unemployed."""
-
-    kind: Literal["target_group"]
-    column: ColumnName | None = None
-    """The column that must hold one of `allowed`."""
-    allowed: tuple[str, ...] = ()
-    age_below: int | None = None
-    """The age in completed years is less than this."""
-    age_from: int | None = None
-    """The age in completed years is at least this."""
-    unemployed_months: int | None = None
-    """Whole months unemployed at the start are at least this."""
-
-
-class MaximumPerPerson(RuleEntry):
-    """A person has at most this many actions of the instrument (chains count once)."""
-
-    kind: Literal["maximum_per_person"]
-    actions: int
-    per_employer: bool = False
-    """Whether the actions are counted per employer."""
-
-
-class Documented(RuleEntry):
-    """A rule whose facts the contract of deliveries does not hold: printed, and never checked."""
-
-    kind: Literal["documented"]
-    checked: Literal[False] = False
-
-
-Rule = Annotated[
-    Requires | Duration | StartWindow | AllowedFrame | TargetGroup | MaximumPerPerson | Documented,
-    Field(discriminator="kind"),
-]
 
 
 class NoOutflow(Sourced):
@@ -276,7 +202,7 @@ class Group(Entry):
     """In the order of lists."""
     table_order: tuple[Code, ...]
     """All members, in the order of tables."""
-    labels: dict[str, dict[str, Text]] = {}
+    labels: dict[str, dict[str, Text]] = Field(default={})
     """Per indicator and instrument: the row's label."""
 
 
@@ -352,72 +278,6 @@ class Frame(Dated, Sourced):
 
     name: Text
     description: Text | None = None
-
-
-class OutflowDefinition(Dated, Sourced):
-    """How outflow is measured; every part is printed with the figure (semantics, 6).
-
-    `inferred` lists the parts that are inferred although the source states the definition as a whole.
-    """
-
-    unit: Literal["action", "trajectory"] = "action"
-    """What is followed."""
-    cohort: Literal["started", "ended"]
-    """Those who started, or those who ended, in the period."""
-    who: Literal["all", "completed"] = "all"
-    """All who ended, or only those who completed."""
-    anchor: Literal["start", "end"]
-    """The day from which the horizon is counted."""
-    horizon: Horizon
-    """How long after the anchor one looks."""
-    event: Event = Event()
-    """What must be seen then."""
-    work_types: tuple[Code, ...]
-    """The kinds of work that count; all others do not."""
-    incomplete: Literal["withhold", "show"] = "withhold"
-    """While the cohort cannot be followed whole: no figure, or a provisional one."""
-    decimals: int = Field(default=0, ge=0, le=2)
-    inferred: tuple[str, ...] = ()
-    """Parts that are inferred although the source states the whole."""
-    name: Text
-    description: Text
-    """The whole definition in one clause."""
-
-    @property
-    def version(self) -> str:
-        return self.valid_from.isoformat() if self.valid_from else "1"
-
-
-class CountDefinition(Dated, Sourced):
-    """How a count is made: of `entrants`, or of persons `reached` (at least one day of an action in the period)."""
-
-    counts: Literal["entrants", "reached"] = "entrants"
-    name: Text
-    description: Text
-
-
-class Indicator(Entry):
-    """What can be asked."""
-
-    name: Text
-    description: Text
-    default_definition: str | None = None
-    """The definition that is used when none is asked for."""
-    by: tuple[Code, ...] = ()
-    """The breakdown when none is asked for."""
-
-
-IndicatorCode = Literal["started", "persons", "running", "ended", "outflow", "reach"]
-
-
-class Indicators(Entry):
-    """indicators.toml: the indicators by name, and the named definitions, each a list of its dated versions."""
-
-    indicators: dict[IndicatorCode, Indicator]
-    outflow: dict[str, tuple[OutflowDefinition, ...]]
-    persons: dict[str, tuple[CountDefinition, ...]]
-    limits: tuple[Text, ...] = ()
-    """What an outflow cannot see; printed with every outflow."""
 
 
 class DisclosurePolicy(Sourced):
