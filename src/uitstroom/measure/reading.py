@@ -168,7 +168,8 @@ class Reader:
             return None
         start = self._known(action.start_date)
         end = self._known(action.end_date) if start else None
-        planned_end = action.planned_end_date or (action.end_date if end is None else None)
+        later = action.end_date if action.end_date and action.end_date > self._until else None
+        planned_end = action.planned_end_date or later
         return Part(action, instrument.nearest_version(counted), counted, start, end, planned_end)
 
     def _undone(self, action: Action, approval: bool) -> bool:

@@ -75,7 +75,7 @@ class Reference:
             self._record(unit, period, row, counting.by, day)
             for period in counting.periods
             for row, instruments in rows
-            for day, unit in self._counted_units(counting.what, period, instruments)
+            for day, unit in self._counted_units(counting, period, instruments)
             if counting.population is None or unit.person_id in counting.population
         ]
         return sorted(found, key=_place)
@@ -94,16 +94,16 @@ class Reference:
         parts = sorted((action for action in self._actions if action.chain_id in chains), key=lambda one: one.part)
         return [{name: getattr(action, name) for name in CHAIN_COLUMNS} for action in parts]
 
-    def _counted_units(self, what: str, period: Period, instruments: Sequence[str]) -> list[tuple[Day, Unit]]:
+    def _counted_units(self, counting: Counting, period: Period, instruments: Sequence[str]) -> list[tuple[Day, Unit]]:
         """The chains that are counted, each with the day that it counts on; of persons each person's first."""
         units = [unit for unit in self._reader.chains() if unit.instrument in instruments]
-        days = [(_counted_day(what, unit, period), unit) for unit in units]
+        days = [(_counted_day(counting.what, unit, period), unit) for unit in units]
         counted = sorted(((day, unit) for day, unit in days if day), key=lambda one: (one[0], one[1].unit_id))
-        if what not in ("persons", "reached"):
+        if counting.what not in ("persons", "reached"):
             return counted
         firsts: dict[int, tuple[Day, Unit]] = {}
         for day, unit in counted:
-            if unit.person_id is not None:
+            if unit.person_id is not None and _wanted(unit.person_id, counting.population):
                 firsts.setdefault(unit.person_id, (day, unit))
         return list(firsts.values())
 
@@ -126,11 +126,9 @@ class Reference:
 
     def _fate(self, unit: Unit, definition: OutflowDefinition, record: Record, entered: Day) -> Fate:
         anchor = unit.start if definition.anchor == "start" else unit.end
-        if anchor is None and definition.anchor == "start":
-            raise ValueError("an approval without a start cannot be followed from its start")
         due = definition.horizon.due_day(anchor) if anchor else None
         box, spell = self._box(unit, definition, anchor, due)
-        expected = anchor or _expected_end(unit)
+        expected = anchor or (_expected_end(unit) if definition.anchor == "end" else None)
         looked_at = definition.horizon.due_day(expected) if expected else None
         parts = {"anchor": anchor, "due": due, "box": box, "spell_id": spell.spell_id if spell else None}
         return Fate(unit, Record(**{**vars(record), **parts}), entered, looked_at)
@@ -138,7 +136,10 @@ class Reference:
     def _box(
         self, unit: Unit, definition: OutflowDefinition, anchor: Day | None, due: Day | None
     ) -> tuple[Box, Spell | None]:
-        """The first box that fits (semantics, 6), and the spell that shows a followed one at work."""
+        """The first box that fits (semantics, 6), and the spell that shows a followed one at work.
+
+        An approval that has no start to be followed from waits for its anchor like one that has not ended.
+        """
         if unit.person_id is None or not unit.linked:
             return "without_person", None
         if anchor is None or due is None:
@@ -173,7 +174,12 @@ def _counted_day(what: str, unit: Unit, period: Period) -> Day | None:
     if what == "ended":
         return unit.end if unit.end is not None and unit.end in period else None
     first = period.last if what == "running" else period.first
-    return unit.start if any(part.runs_within(first, period.last) for part in unit.parts) else None
+    runs = any(part.runs_within(first, period.last) for part in unit.parts)
+    return (period.last if what == "running" else unit.first.counted) if runs else None
+
+
+def _wanted(person: int, population: Sequence[int] | None) -> bool:
+    return population is None or person in population
 
 
 def _deciding(event: Event, work: Sequence[Work], anchor: Day, due: Day) -> Spell | None:

@@ -147,7 +147,7 @@ order by part"""
     coalesce(a.planned_end_date, case when a.end_date > {until} then a.end_date end) as planned_end_date,
     {key} as unit_key,
     {self._longest()} as longest_until{columns}
-  from action a
+  from {self._coded(by)} a
   where {self._counted_on()} <= {until}
     and not ({self._undone()}){wanted}
 ),
@@ -266,16 +266,35 @@ sought as (
         return f"coalesce({', '.join(part for part in (column, parent, quoted(UNKNOWN)) if part)})"
 
     def _parent(self, dimension: Dimension) -> str:
-        child_dimension = self._dimension(str(dimension.of))
-        child = self._code(child_dimension)
-        pairs = [(entry.code, entry.parent) for entry in child_dimension.codes if entry.parent]
-        if not pairs and not dimension.prefix:
-            return "cast(null as varchar(40))"
-        whens = [f"when {child} = {quoted(code)} then {quoted(parent)}" for code, parent in pairs]
+        of = str(dimension.of)
+        child = f"a.{self._child(of)}"
+        parents = {entry.code: entry.parent for entry in reversed(self._dimension(of).codes) if entry.parent}
+        whens = [
+            f"when {child} in ({_list(code for code in parents if parents[code] == parent)}) then {quoted(parent)}"
+            for parent in sorted(set(parents.values()))
+        ]
         if dimension.prefix:
             prefix = f"substr({child}, 1, {dimension.prefix})"
             whens.append(f"when {prefix} in ({_list(entry.code for entry in dimension.codes)}) then {prefix}")
-        return f"case {' '.join(whens)} end"
+        return f"case {' '.join(whens)} end" if whens else "cast(null as varchar(40))"
+
+    def _coded(self, by: Sequence[str]) -> str:
+        """The actions with the codes of the dimensions whose parents are asked for, one level around the other.
+
+        A code written out within its parent's expression would double the text at every level.
+        """
+        source = "action"
+        for code in dict.fromkeys(child for asked in by for child in self._children(asked)):
+            source = f"(select a.*, {self._code(self._dimension(code))} as {self._child(code)} from {source} a)"
+        return source
+
+    def _children(self, code: str) -> list[str]:
+        """The dimensions that a dimension's codes are found through, the deepest first."""
+        of = self._dimension(code).of
+        return [*self._children(of), of] if of else []
+
+    def _child(self, code: str) -> str:
+        return f"code_{list(self.catalogue.dimensions).index(code)}"
 
     def _band(self, dimension: Dimension) -> str:
         """Compares days as the digits YYYYMMDD (years) or months and days, so that nothing is divided."""

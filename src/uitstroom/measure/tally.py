@@ -92,7 +92,7 @@ class Record:
 
     `first_action` and `last_action` are its first and last parts. For outflow: its box, anchor and due day, and the
     spell that decided it (the earliest to start, then the smallest id, of those that show it at work on the day that
-    counts). For counts the box is None and `anchor` is the counted day (start, approval or end).
+    counts). For counts the box is None and `anchor` is the counted day (start, approval, end or the day of the stock).
     """
 
     period: str
