@@ -74,6 +74,7 @@ def answer(file: Path, out: Path, store: Path, catalogue_directory: Path | None,
 @click.command()
 @click.argument("release", type=FOLDER)
 @STYLE
+@click.option("--beside", type=FOLDER, help="The question's folder, where it has a list of persons beside it.")
 @with_key_file
 @with_store
 @with_catalogue
@@ -99,7 +100,7 @@ def verify(release: Path, store: Path, catalogue_directory: Path | None, languag
 def diff(older: Path, newer: Path, store: Path, catalogue_directory: Path | None, language: Any) -> None:
     """Every cell that changed between two releases, and why."""
     from uitstroom.publish.telling import show_changes
-    from uitstroom.recipes.answering import diff as compared
+    from uitstroom.recipes.comparing import diff as compared
     from uitstroom.registers import Store
 
     known = read_catalogue(catalogue_directory)

@@ -60,7 +60,7 @@ def _cells(release: Path) -> dict[Key, Mapping[str, Any]]:
 
 def _keyed(content: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
     for table in content["tables"]:
-        for figure in table["figures"]:
+        for figure in content["figures"][table["first"] : table["first"] + table["count"]]:
             by = tuple(sorted(figure["by"].items()))
             yield (table["name"], figure["indicator"], figure["instrument"], figure["period"], by), figure
 

@@ -40,6 +40,8 @@ class Making:
     clock: Day | None = None
     key_file: Path | None = None
     earlier: tuple[Path, ...] = ()
+    beside: Path | None = None
+    """The folder of the question's further files (lists of persons), where it is not the question's own."""
 
 
 def answer(making: Making, release: Path, report: Report | None = None) -> Path:
@@ -72,17 +74,26 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
         "style": style.fingerprint,
         "language": language,
         "clock": clock.isoformat(),
-    }
+        **{table.population: digest((_beside(making) / table.population).read_bytes())
+           for table in question.tables if table.population},
+    }  # fmt: skip
     return {**files, "question.toml": source}, inputs
 
 
 def verify(
-    release: Path, store: Store, catalogue: Catalogue, *, style: Path | None = None, key_file: Path | None = None
+    release: Path,
+    store: Store,
+    catalogue: Catalogue,
+    *,
+    style: Path | None = None,
+    key_file: Path | None = None,
+    beside: Path | None = None,
 ) -> Verdict:
     """Rebuild a release from its own question and the register, and hold every file against it."""
     inputs = Manifest.read(release).inputs
     clock = Day.fromisoformat(inputs["clock"])
-    making = Making(release / "question.toml", store, catalogue, inputs["language"], style, clock, key_file)
+    question, language = release / "question.toml", inputs["language"]
+    making = Making(question, store, catalogue, language, style, clock, key_file, beside=beside)
     rebuilt, again = made(making)
     return compare(release, rebuilt, again)
 
@@ -91,7 +102,7 @@ def checked(question: Path, catalogue: Catalogue) -> QuestionFile:
     """The question if the catalogue knows all that it names; else every mistake, or the first that it names."""
     asked_for = read_question(question)
     for table in asked_for.tables:
-        entry = _question(table, population=() if table.population else None)
+        entry = question_of(table, population=() if table.population else None)
         asked(entry, catalogue)
         if table.definition:
             find = catalogue.persons_definition if table.indicator == "persons" else catalogue.outflow_definition
@@ -108,10 +119,11 @@ def when(making: Making) -> list[Expected]:
 
 def questions_of(question: QuestionFile, making: Making) -> list[Question]:
     """What the tables of a question file ask of the register."""
-    return [_question(table, population=_population(table, making)) for table in question.tables]
+    return [question_of(table, population=_population(table, making)) for table in question.tables]
 
 
-def _question(table: TableAsked, population: tuple[int, ...] | None) -> Question:
+def question_of(table: TableAsked, population: tuple[int, ...] | None) -> Question:
+    """What one table of a question file asks of the register."""
     periods = tuple(Period.parse(code) for code in table.periods)
     return Question(
         table.indicator, periods, table.by, table.instruments, table.group, table.definition, table.so_far,
@@ -122,7 +134,11 @@ def _question(table: TableAsked, population: tuple[int, ...] | None) -> Question
 def _population(table: TableAsked, making: Making) -> tuple[int, ...] | None:
     if table.population is None:
         return None
-    return read_persons(_file(making.question).parent / table.population, making.store, making.key_file)
+    return read_persons(_beside(making) / table.population, making.store, making.key_file)
+
+
+def _beside(making: Making) -> Path:
+    return making.beside or _file(making.question).parent
 
 
 def _file(question: Path) -> Path:
