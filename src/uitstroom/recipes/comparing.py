@@ -56,7 +56,8 @@ class _Causes:
         question = self._questions.get(name)
         if question is None or question.population is not None:
             return ("register",)
-        one = _one_cell(question, instrument, period)
+        chosen = (instrument,) if instrument else question.instruments
+        one = replace(question, periods=(Period.parse(period),), instruments=chosen, by=tuple(name for name, _ in by))
         old, new = (_units(register, one, dict(by)) for register in (self.before, self.after))
         return tuple(sorted(self._causes(old, new)))
 
@@ -85,11 +86,6 @@ class _Causes:
     @cached_property
     def _known_after(self) -> frozenset[str]:
         return _known(self.after)
-
-
-def _one_cell(question: Question, instrument: str | None, period: str) -> Question:
-    chosen = (instrument,) if instrument else question.instruments
-    return replace(question, periods=(Period.parse(period),), instruments=chosen)
 
 
 def _units(register: Setting, question: Question, by: Mapping[str, str]) -> dict[str, Record]:
