@@ -118,8 +118,11 @@ class _Page(InstrumentLines):
         yield f"## {self.word('page.dimensions')}"
         yield ""
         dimensions = self.catalogue.dimensions.items()
-        rows = ((f"`{code}`", self.say(one.name), self._codes(one), self._column(one)) for code, one in dimensions)
-        yield from self.table(("code", "name", "codes", "column"), rows)
+        rows = (
+            (f"`{code}`", self.say(one.name), self._codes(one), self._column(one), self._origin(one))
+            for code, one in dimensions
+        )
+        yield from self.table(("code", "name", "codes", "column", "source"), rows)
         reasons, work, frames = self.catalogue.end_reasons, self.catalogue.work_types, self.catalogue.frames
         kinds = {key: self.word(f"end.{one.kind}") for key, one in reasons.items()}
         yield from self._list("end_reasons", reasons, kinds)
@@ -146,6 +149,10 @@ class _Page(InstrumentLines):
         column = f"`{dimension.column}`" if dimension.column else ""
         above = self.word("page.parent_of", dimension=f"`{dimension.of}`") if dimension.of else ""
         return ", ".join(part for part in (column, above) if part)
+
+    def _origin(self, dimension: Dimension) -> str:
+        manner = self.word("page.stated" if dimension.stated else "page.inferred")
+        return f"`{dimension.source}`, {manner}" if dimension.source else ""
 
     def _disclosure(self) -> Iterator[str]:
         policy = self.catalogue.disclosure
