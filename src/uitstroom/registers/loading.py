@@ -80,6 +80,7 @@ def workspace(staging: Path) -> Iterator[Any]:
             connection.execute("set temp_directory = $1", [str(staging / "spill")])
             connection.execute("set temp_file_encryption = true")
             connection.execute("set autoinstall_known_extensions = false")
+            connection.execute("set enable_progress_bar = false")
             yield connection
     except duckdb.Error as error:
         raise UitstroomError(

@@ -116,8 +116,8 @@ class Quarantine:
         self.connection.unregister("placed")
 
     def _parquet(self, name: str, source: ParquetSource, records: Any) -> None:
-        with self._create(name) as out:
-            path = Path(out.name)
+        path = self.partial / name
+        self._create(name).close()
         self.connection.register("wanted", {"record": records})
         origin, target = (str(one).replace("'", "''") for one in (source.path, path))
         self.connection.execute(f"""copy (

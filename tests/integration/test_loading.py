@@ -1,0 +1,476 @@
+"""From deliveries to snapshots (semantics, sections 1 to 4)."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+import duckdb
+import numpy as np
+import pytest
+
+from tests.integration.delivering import (
+    CATALOGUE,
+    COMPLETE,
+    action,
+    deliver,
+    faults,
+    load,
+    manifest,
+    spell,
+    stored,
+    write,
+)
+from uitstroom.errors import UitstroomError, UsageError
+from uitstroom.registers import Store
+from uitstroom.registers.pseudonyms import Numbers
+
+DAY = datetime.date
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def first(tmp_path, store):
+    """A store with actions A and B and spell S."""
+    folder = deliver(tmp_path / "first", {"action": [action("A"), action("B", person_id="2")], "spell": [spell("S")]})
+    return load(store, folder)
+
+
+def changes(tmp_path, name, tables, **said):
+    return deliver(tmp_path / name, tables, kind="changes", **said)
+
+
+def refusal(store, folder, **options):
+    before = Store(store).snapshots()
+    with pytest.raises(UitstroomError) as raised:
+        load(store, folder, **options)
+    assert raised.value.exit_code == 1
+    assert Store(store).snapshots() == before
+    return str(raised.value)
+
+
+def test_a_full_delivery_becomes_a_snapshot(first, store):
+    snapshot = first.snapshot
+    assert first.changed
+    assert first.quarantine is None
+    assert stored(snapshot, "action")["A"] == {
+        "action_id": "A", "instrument": "ibo", "person_id": 1, "employer_id": "E1", "start_date": DAY(2017, 1, 15),
+        "planned_end_date": DAY(2017, 4, 14), "end_date": DAY(2017, 4, 14), "end_reason": "completed",
+        "chain_id": "A", "part": 1,
+    }  # fmt: skip
+    assert stored(snapshot, "spell")["S"] == {
+        "spell_id": "S", "person_id": 1, "employer_id": "E1", "work_type": "OTH", "start_date": DAY(2017, 4, 15),
+    }  # fmt: skip
+    assert snapshot.complete == {
+        "action": (DAY(2016, 1, 1), DAY(2017, 11, 10)),
+        "spell": (DAY(2016, 1, 1), DAY(2017, 10, 31)),
+    }
+    assert Store(store).snapshots() == (snapshot,)
+    assert Store(store).as_known_on(None) == snapshot
+    snapshot.verify()
+
+
+def test_a_snapshot_has_the_same_id_wherever_it_is_made(first, tmp_path):
+    assert load(tmp_path / "elsewhere", tmp_path / "first").snapshot.id == first.snapshot.id
+
+
+def test_the_same_content_twice_changes_nothing(first, store, tmp_path):
+    again = load(store, tmp_path / "first")
+    assert not again.changed
+    assert again.snapshot == first.snapshot
+    assert len(Store(store).snapshots()) == 1
+
+
+def test_changes_put_and_delete_by_key(first, store, tmp_path):
+    folder = changes(tmp_path, "next", {"action": [
+        action("A", end_reason="stopped_by_employer"), action("C", person_id="3"),
+        {"action_id": "B", "instrument": "ibo", "operation": "delete"},
+        {"action_id": "Z", "instrument": "ibo", "operation": "delete"},
+    ]}, complete={"action": ("2017-11-01", "2017-11-12")})  # fmt: skip
+    report = load(store, folder)
+    rows = stored(report.snapshot, "action")
+    assert {key: row["end_reason"] for key, row in rows.items()} == {"A": "stopped_by_employer", "C": "completed"}
+    assert report.deleted == {"action": 1}
+    assert report.warnings["unknown_deleted"].count == 1
+    assert report.snapshot.parent == first.snapshot.id
+    assert report.snapshot.complete["action"] == (DAY(2016, 1, 1), DAY(2017, 11, 12))
+
+
+def test_a_table_that_is_absent_is_carried_over_and_not_copied(first, store, tmp_path):
+    report = load(store, changes(tmp_path, "next", {"action": [action("C")]}))
+    assert report.snapshot.files("spell") == first.snapshot.files("spell")
+    assert report.snapshot.complete["spell"] == first.snapshot.complete["spell"]
+
+
+def test_an_old_snapshot_is_never_changed(first, store, tmp_path):
+    before = {path: path.read_bytes() for part in first.snapshot.files("action") for path in part}
+    load(store, changes(tmp_path, "next", {"action": [action("A", employer_id="E9")]}))
+    assert {path: path.read_bytes() for path in before} == before
+    assert Store(store).snapshots()[0] == first.snapshot
+
+
+def test_as_known_on_is_the_newest_delivered_on_or_before_the_day(first, store, tmp_path):
+    later = load(store, changes(tmp_path, "b", {"action": [action("C")]}, delivered_on=DAY(2018, 1, 15))).snapshot
+    same_day = load(store, changes(tmp_path, "c", {"action": [action("D")]}, delivered_on=DAY(2018, 1, 15))).snapshot
+    known = Store(store).as_known_on
+    assert known(DAY(2018, 1, 14)) == first.snapshot
+    assert known(DAY(2018, 1, 15)) == same_day
+    assert known(None) == same_day
+    assert later != same_day
+    with pytest.raises(UitstroomError, match="no snapshot"):
+        known(DAY(2017, 11, 14))
+
+
+def test_a_withdrawn_snapshot_is_passed_by_and_can_be_found(first, store, tmp_path):
+    folder = changes(tmp_path, "b", {"action": [action("C")]}, delivered_on=DAY(2071, 1, 15))
+    wrong = load(store, folder).snapshot
+    Store(store).withdraw(wrong.id[:8], "wrong day")
+    assert Store(store).as_known_on(None) == first.snapshot
+    assert [one.withdrawn for one in Store(store).snapshots()] == [None, "wrong day"]
+    assert "withdrawn" in refusal(store, folder)
+    right = changes(tmp_path, "c", {"action": [action("C")]}, delivered_on=DAY(2017, 11, 16))
+    assert load(store, right).snapshot.parent == first.snapshot.id
+
+
+@pytest.mark.parametrize(("asked", "reason"), [("nothing", "x"), ("", "x"), (None, " ")])
+def test_only_a_known_snapshot_is_withdrawn_and_for_a_reason(first, store, asked, reason):
+    with pytest.raises(UsageError):
+        Store(store).withdraw(first.snapshot.id if asked is None else asked, reason)
+    assert Store(store).as_known_on(None) == first.snapshot
+
+
+@pytest.mark.parametrize(("tables", "said", "message"), [
+    ({"action": [action("C")]}, {"delivered_on": DAY(2017, 11, 14)}, "delivered_on lies before"),
+    ({"action": [action("C")]}, {"complete": {"action": ("2016-01-01", "2017-11-09")}}, "complete_until goes back"),
+    ({"action": []}, {"kind": "full"}, "without any row"),
+    ({"action": [action("A", person_id="8"), action("Z")]}, {"kind": "full"}, "1 of the 2 rows"),
+    ({"action": [action("C")]}, {"person": "insz"}, "no key"),
+])  # fmt: skip
+def test_what_does_not_follow_is_refused_whole(first, store, tmp_path, tables, said, message):
+    assert message in refusal(store, deliver(tmp_path / "next", tables, **{"kind": "changes", **said}))
+
+
+def test_the_first_delivery_is_full_and_holds_both_tables(store, tmp_path):
+    said = refusal(store, changes(tmp_path, "a", {"action": [action("A")]}))
+    assert "changes need a snapshot" in said
+    assert "lacks the table spell" in said
+
+
+def test_rows_that_vanish_are_reported_and_accepted_only_when_asked(store, tmp_path):
+    many = [action(f"A{number}") for number in range(200)]
+    load(store, deliver(tmp_path / "a", {"action": many, "spell": [spell("S")]}))
+    few = load(store, deliver(tmp_path / "b", {"action": many[2:]}))
+    assert few.vanished == few.snapshot.vanished == {"action": 2}
+    folder = deliver(tmp_path / "c", {"action": many[5:]})
+    assert "--accept-removals" in refusal(store, folder)
+    assert load(store, folder, accept_removals=True).vanished == {"action": 3}
+
+
+def test_of_equal_rows_one_loads_and_of_different_rows_with_one_key_none(store, tmp_path):
+    rows = [action("A"), action("B"), action("A"), action("C"), action("C", employer_id="E2"), action("A"),
+            action("D"), action("D", end_reason="unknown-code")]  # fmt: skip
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    assert set(stored(report.snapshot, "action")) == {"A", "B"}
+    assert faults(report) == {
+        ("action.csv", 4, "action_id", "duplicate"), ("action.csv", 7, "action_id", "duplicate"),
+        ("action.csv", 5, "action_id", "different_duplicate"), ("action.csv", 6, "action_id", "different_duplicate"),
+        ("action.csv", 8, "action_id", "different_duplicate"), ("action.csv", 9, "end_reason", "unknown_code"),
+    }  # fmt: skip
+
+
+def test_a_rejected_update_leaves_the_old_row_standing(first, store, tmp_path):
+    rows = [action("A", work="x", end_date="2017-01-01"), action("C")]
+    report = load(store, changes(tmp_path, "next", {"action": rows}))
+    assert stored(report.snapshot, "action")["A"] == stored(first.snapshot, "action")["A"]
+    assert report.rejected_updates == {"action": 1}
+    assert report.snapshot.quarantined["action"] == 1
+
+
+def test_a_quarantine_delivery_is_corrected_and_loaded(store, tmp_path):
+    rows = [action("A"), action("B", end_date="2016-12-31"), action("C", start_date="")]
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S"), spell("S2", person_id="")]}))
+    assert report.quarantined == {"action": 2, "spell": 1}
+    assert report.quarantine == tmp_path / "a-quarantine"
+    path = report.quarantine / "action.csv"
+    path.write_text(path.read_text().replace("2016-12-31", "2017-12-31"))
+    mended = load(store, report.quarantine)
+    assert set(stored(mended.snapshot, "action")) == {"A", "B"}
+    assert mended.snapshot.quarantined == {"action": 1, "spell": 1}
+
+
+def test_only_the_owner_reads_a_quarantine_and_an_earlier_one_is_left_alone(store, tmp_path):
+    bad = {"action": [action("A"), action("B", end_date="2016-12-31")], "spell": [spell("S")]}
+    report = load(store, deliver(tmp_path / "a", bad))
+    assert {path.stat().st_mode & 0o777 for path in report.quarantine.rglob("*")} == {0o600}
+    assert report.quarantine.stat().st_mode & 0o777 == 0o700
+    assert load(tmp_path / "other", tmp_path / "a").quarantine == tmp_path / "a-quarantine-2"
+    assert load(tmp_path / "third", tmp_path / "a", quarantine=tmp_path / "q").quarantine == tmp_path / "q"
+
+
+def test_the_store_keeps_file_line_column_and_rule_of_a_quarantined_row(store, tmp_path):
+    bad = {"action": [action("A"), action("B", end_date="2016-12-31")], "spell": [spell("S")]}
+    snapshot = load(store, deliver(tmp_path / "a", bad)).snapshot
+    with duckdb.connect() as connection:
+        kept = connection.execute("select * from read_parquet($1)", [str(store / snapshot.faults.path)])
+        assert [item[0] for item in kept.description] == ["table", "file", "line", "column", "rule"]
+        assert kept.fetchall() == [("action", "action.csv", 3, "end_date", "end_before_start")]
+
+
+def test_what_never_happened_may_end_before_its_start_or_not_at_all(store, tmp_path):
+    rows = [
+        action("A", start_date="2017-05-02", end_date="2017-04-28", end_reason="cancelled"),
+        action("B", start_date="2017-05-02", end_date="2017-04-28"),
+        action("C", end_date="", end_reason="cancelled"),
+        action("D", end_date=""),
+        action("E", end_date="", end_reason=""),
+        {"action_id": "P", "instrument": "bio", "approved_on": "2017-06-30", "planned_days": 90,
+         "end_reason": "stopped_by_participant"},
+    ]  # fmt: skip
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    assert set(stored(report.snapshot, "action")) == {"A", "C", "E", "P"}
+    assert {fault[3] for fault in faults(report)} == {"end_before_start", "reason_without_end"}
+
+
+def test_what_a_version_does_not_record_is_dropped_unread_and_counted(store, tmp_path):
+    plan = {"action_id": "P", "instrument": "bio", "approved_on": "2017-06-30", "planned_days": 90}
+    rows = [{**plan, "person_id": "7", "start_date": "not a day", "sex": "?"}, {**plan, "action_id": "Q"}]
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    assert report.dropped == {"person_id": 1, "start_date": 1, "sex": 1}
+    assert report.snapshot.warnings["dropped:person_id"] == 1
+    assert stored(report.snapshot, "action")["P"] == {
+        "action_id": "P", "instrument": "bio", "approved_on": DAY(2017, 6, 30), "planned_days": 90,
+        "chain_id": "P", "part": 1,
+    }  # fmt: skip
+
+
+def test_a_start_outside_every_version_loads_with_a_warning(store, tmp_path):
+    rows = [action("A", instrument="activeringsstage", start_date="2017-02-01"), action("B")]
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    assert set(stored(report.snapshot, "action")) == {"A", "B"}
+    version = CATALOGUE.instrument("activeringsstage").version_on(DAY(2017, 2, 1))
+    assert ("outside_versions" in report.warnings) == (version is None)
+
+
+def test_chains_are_resolved_once(store, tmp_path):
+    rows = [
+        action("A", end_reason="interrupted"), action("C", resumes="B", start_date="2017-08-01", end_date="2017-09-01"),
+        action("B", resumes="A", start_date="2017-05-01", end_date="2017-06-01", end_reason="interrupted"),
+        action("X", resumes="nowhere"),
+    ]  # fmt: skip
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    places = {key: (row["chain_id"], row["part"]) for key, row in stored(report.snapshot, "action").items()}
+    assert places == {"A": ("A", 1), "B": ("A", 2), "C": ("A", 3), "X": ("X", 1)}
+    assert report.warnings["unknown_predecessor"].count == 1
+
+
+def test_resumptions_that_cannot_be_are_quarantined(store, tmp_path):
+    rows = [
+        action("A"), action("A1", resumes="A", start_date="2017-05-01", end_date=""),
+        action("A2", resumes="A", start_date="2017-06-01", end_date=""), action("P", resumes="A2", person_id="9"),
+        action("I", instrument="iss", resumes="A1"), action("X", resumes="Y"), action("Y", resumes="X"),
+        action("Z", resumes="Z"), action("T", resumes="X"),
+    ]  # fmt: skip
+    for row in rows[1:3]:
+        row["end_reason"] = ""
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    assert {(fault[1], fault[3]) for fault in faults(report)} == {
+        (4, "second_successor"), (5, "resumes_other_person"), (6, "resumes_other_instrument"),
+        (7, "resumes_in_a_cycle"),
+        (8, "resumes_in_a_cycle"), (8, "second_successor"), (9, "resumes_in_a_cycle"),
+    }  # fmt: skip
+    assert set(stored(report.snapshot, "action")) == {"A", "A1", "T"}
+
+
+def test_a_change_that_would_break_a_standing_chain_is_rejected_and_a_deletion_shortens_it(store, tmp_path):
+    rows = [action("A"), action("B", resumes="A"), action("C", resumes="B")]
+    load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    other = load(
+        store, changes(tmp_path, "b", {"action": [action("B", resumes="A", person_id="9"), action("D", resumes="A")]})
+    )
+    assert {fault[3] for fault in faults(other)} == {"resumes_other_person", "second_successor"}
+    assert other.rejected_updates == {"action": 1}
+    gone = load(
+        store, changes(tmp_path, "c", {"action": [{"action_id": "A", "instrument": "ibo", "operation": "delete"}]})
+    )
+    places = {key: (row["chain_id"], row["part"]) for key, row in stored(gone.snapshot, "action").items()}
+    assert places == {"B": ("B", 1), "C": ("B", 2)}
+
+
+def test_a_changed_number_is_one_person_also_in_what_stood(first, store, tmp_path):
+    folder = changes(tmp_path, "n", {"person_change": [{"old": "1", "new": "5", "on": "2017-11-01"},
+                                                       {"old": "5", "new": "6", "on": "2017-11-02"}],
+                                     "action": [action("C"), action("D", person_id="5")]})  # fmt: skip
+    report = load(store, folder)
+    assert {key: row["person_id"] for key, row in stored(report.snapshot, "action").items()} == {
+        "A": 6,
+        "B": 2,
+        "C": 6,
+        "D": 6,
+    }
+    assert stored(report.snapshot, "spell")["S"]["person_id"] == 6
+    assert stored(first.snapshot, "spell")["S"]["person_id"] == 1
+    later = load(store, changes(tmp_path, "m", {"spell": [spell("S3")]}))
+    assert stored(later.snapshot, "spell")["S3"]["person_id"] == 6
+
+
+def test_changes_of_number_in_a_circle_are_quarantined(first, store, tmp_path):
+    rows = [{"old": "1", "new": "5", "on": "2017-11-01"}, {"old": "5", "new": "1", "on": "2017-11-02"},
+            {"old": "2", "new": "3", "on": "2017-11-02"}]  # fmt: skip
+    report = load(store, changes(tmp_path, "n", {"person_change": rows}))
+    assert {(fault[1], fault[3]) for fault in faults(report)} == {
+        (2, "person_changes_in_a_cycle"),
+        (3, "person_changes_in_a_cycle"),
+    }
+    assert stored(report.snapshot, "action")["B"]["person_id"] == 3
+
+
+INSZ, BIS = "85.07.30-033 28", "98472899765"
+
+
+@pytest.fixture
+def key(tmp_path):
+    path = tmp_path / "key"
+    path.write_bytes(b"0123456789abcdef0123456789abcdef\n")
+    return path
+
+
+def test_national_numbers_never_reach_the_store_and_the_key_neither(tmp_path, store, key):
+    tables = {"action": [action("A", person_id=INSZ), action("B", person_id="85073003329")],
+              "spell": [spell("S", person_id="85073003328"), spell("T", person_id=BIS)]}  # fmt: skip
+    report = load(store, deliver(tmp_path / "a", tables, person="insz"), key_file=key)
+    person = Numbers(key.read_bytes().strip()).of(np.array([85073003328]))[0]
+    assert (
+        stored(report.snapshot, "action")["A"]["person_id"]
+        == person
+        == stored(report.snapshot, "spell")["S"]["person_id"]
+    )
+    assert faults(report) == {("action.csv", 3, "person_id", "not_a_person_number")}
+    kept = b"".join(path.read_bytes() for path in store.rglob("*") if path.is_file())
+    for secret in (b"85073003328", b"98472899765", b"85073003329", key.read_bytes().strip()):
+        assert secret not in kept
+
+
+def test_another_key_another_way_of_naming_persons_or_a_key_in_the_store_is_refused(tmp_path, store, key):
+    tables = {"action": [action("A", person_id=BIS)], "spell": [spell("S", person_id=BIS)]}
+    load(store, deliver(tmp_path / "a", tables, person="insz"), key_file=key)
+    other = tmp_path / "other"
+    other.write_bytes(b"another key, another key, another")
+    more = {"action": [action("B", person_id=BIS)]}
+    folder = changes(tmp_path, "b", more, person="insz")
+    assert "another key" in refusal(store, folder, key_file=other)
+    inside = store / "key"
+    inside.write_bytes(key.read_bytes())
+    assert "inside the store" in refusal(store, folder, key_file=inside)
+    assert 'person = "insz"' in refusal(store, changes(tmp_path, "c", {"action": [action("B")]}))
+    assert load(store, folder, key_file=key).changed
+
+
+def test_pseudonyms_that_collide_are_refused(tmp_path, store):
+    hashed = int.from_bytes(hashlib.sha256(b"A-1").digest()[:8], "big", signed=True)
+    tables = {"action": [action("A", person_id="A-1")], "spell": [spell("S", person_id=str(hashed))]}
+    said = refusal(store, deliver(tmp_path / "a", tables))
+    assert "same pseudonym" in said
+    assert str(hashed) not in said
+
+
+@pytest.mark.parametrize(("extra", "change"), [
+    ("", lambda text: b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()),
+    ('[csv]\nencoding = "windows-1252"\ndelimiter = ";"\ndate_format = "dd/mm/yyyy"',
+     lambda text: text.replace(",", ";").replace("2017-01-15", "15/01/2017").replace("2017-04-14", "14/4/2017")
+     .encode("cp1252")),
+    ('[csv]\nquote = "\'"', lambda text: text.replace("E–1", "'E–1'").encode()),
+    ("", lambda text: text.replace("\n", "\r").encode()),
+])  # fmt: skip
+def test_a_file_means_the_same_in_every_dialect(tmp_path, store, extra, change):
+    folder = deliver(tmp_path / "a", {"action": [action("A", employer_id="E–1")], "spell": [spell("S")]})
+    text = (folder / "action.csv").read_text(encoding="utf-8")
+    (folder / "action.csv").write_bytes(change(text))
+    if ";" in extra:
+        write(folder / "spell.csv", "spell", [spell("S", start_date="15/04/2017")], delimiter=";")
+    lines = manifest(("action", "spell")) + extra
+    (folder / "delivery.toml").write_text(lines, encoding="utf-8")
+    report = load(store, folder)
+    row = stored(report.snapshot, "action")["A"]
+    assert (row["employer_id"], row["start_date"], row["end_date"]) == ("E–1", DAY(2017, 1, 15), DAY(2017, 4, 14))
+
+
+def test_parquet_means_the_same_as_csv(tmp_path, store, key):
+    tables = {"action": [action("1", person_id="01490700185", linked="no"), action("2", start_date="")],
+              "spell": [spell("7", person_id=BIS)]}  # fmt: skip
+    folder = deliver(tmp_path / "a", tables, person="insz")
+    other = tmp_path / "b"
+    other.mkdir()
+    (other / "delivery.toml").write_text(manifest(tables, person="insz", form="parquet"))
+    with duckdb.connect() as connection:
+        typed = (
+            "action_id::bigint as action_id, person_id::bigint as person_id, start_date::timestamp as start_date, "
+            "linked = 'yes' as linked"
+        )
+        source = f"read_csv('{folder}/action.csv', all_varchar = true)"
+        connection.execute(f"copy (select * replace ({typed}) from {source}) to '{other}/action.parquet'")
+        typed = "spell_id::double as spell_id, person_id::bigint as person_id, start_date::date as start_date"
+        source = f"read_csv('{folder}/spell.csv', all_varchar = true)"
+        connection.execute(f"copy (select * replace ({typed}) from {source}) to '{other}/spell.parquet'")
+    csv_report, parquet_report = load(store, folder, key_file=key), load(tmp_path / "s2", other, key_file=key)
+    for table in ("action", "spell"):
+        assert stored(csv_report.snapshot, table) == stored(parquet_report.snapshot, table)
+    assert stored(csv_report.snapshot, "action")["1"]["linked"] is False
+    assert faults(parquet_report) == {("action.parquet", 2, "start_date", "missing")}
+    with duckdb.connect() as connection:
+        kept = connection.execute(f"select action_id from '{parquet_report.quarantine}/action.parquet'").fetchall()
+    assert kept == [(2,)]
+
+
+def test_partitions_are_of_persons_and_stay(tmp_path, store, monkeypatch):
+    monkeypatch.setattr("uitstroom.registers.writing.ROWS_PER_PARTITION", 10)
+    persons = ["-7", "-3", *map(str, range(28))]
+    tables = {
+        "action": [action("A"), action("N", person_id="")],
+        "spell": [spell(f"S{one}", person_id=one) for one in persons],
+    }
+    snapshot = load(store, deliver(tmp_path / "a", tables)).snapshot
+    assert snapshot.partitions == 3
+    for table in ("action", "spell"):
+        for number, part in enumerate(snapshot.files(table)):
+            with duckdb.connect() as connection:
+                found = connection.execute(
+                    "select person_id from read_parquet($1)", [[str(path) for path in part]]
+                ).fetchall()
+            assert all((person or 0) % 3 == number for (person,) in found)
+    later = load(store, changes(tmp_path, "b", {"action": [action("B")]})).snapshot
+    assert later.partitions == 3
+    assert len(later.files("person_change")) == 3
+
+
+def test_damage_is_told(first, store):
+    path = first.snapshot.files("spell")[0][0]
+    content = path.read_bytes()
+    path.write_bytes(content[:-1])
+    with pytest.raises(UitstroomError, match="damaged"):
+        Store(store).as_known_on(None).files("spell")
+    path.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
+    with pytest.raises(UitstroomError, match="damaged"):
+        Store(store).as_known_on(None).verify()
+
+
+def test_progress_is_told(tmp_path, store):
+    told: list[tuple[str, float]] = []
+    folder = deliver(tmp_path / "a", {"action": [action("A")], "spell": [spell("S")]})
+    load(store, folder, progress=lambda stage, fraction: told.append((stage, fraction)))
+    assert {"action", "spell", "check", "write"} <= {stage for stage, _ in told}
+    assert all(0 <= fraction <= 1 for _, fraction in told)
+
+
+def test_a_catalogue_s_own_dimension_is_kept_and_other_columns_are_not_read(tmp_path, store):
+    folder = deliver(tmp_path / "a", {"action": [action("A", remark="secret\nremark")], "spell": [spell("S")]})
+    report = load(store, folder)
+    assert "remark" not in stored(report.snapshot, "action")["A"]
+    assert report.warnings["ignored_columns:action"].count == 1
+
+
+def test_completeness_of_a_first_delivery_is_its_own(first):
+    assert {table: tuple(map(str, days)) for table, days in first.snapshot.complete.items()} == COMPLETE
