@@ -33,5 +33,15 @@ def test_no_file_names_a_place_on_somebody_s_machine():
 
 
 def test_everything_installs_every_extra():
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    extras = _extras()
     assert extras.pop("all") == [f"uitstroom[{','.join(sorted(extras))}]"]
+
+
+def test_every_extra_that_a_message_or_page_names_exists():
+    named = {extra for path in TEXTS for extra in re.findall(r"uitstroom\[(\w+)\]", path.read_text("utf-8"))}
+    assert named <= set(_extras())
+    assert "notebook" in named
+
+
+def _extras():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
