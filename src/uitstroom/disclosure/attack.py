@@ -203,13 +203,13 @@ class _Inquiry:
     def _seek(self, place: int, sign: int, goal: int) -> None:
         """Look for a table in which the cell reaches `goal`, and note what every cell is in it."""
         reached = self.high[place] >= goal if sign > 0 else self.low[place] <= goal
-        if reached:
+        if reached or self._near(place, goal, effort=0):
             return
         value, table = self.part.extreme(place, sign, goal)
         if table is None or value is None or (value - goal) * sign < -_WHOLE:
             return
         whole = self.part.allows(table)
-        if whole is None and self._near(place, goal):
+        if whole is None and self._near(place, goal, effort=2):
             return
         self._note(self.part.whole(place, goal) if whole is None else whole)
 
@@ -219,10 +219,10 @@ class _Inquiry:
             np.minimum(self.low, table, out=self.low)
         return table is not None
 
-    def _near(self, place: int, goal: int) -> bool:
+    def _near(self, place: int, goal: int, effort: int) -> bool:
         """Look for a small whole change around the cell that brings it to `goal`; its multiples count as well."""
         cell, by = int(self.part.unknown[place]), goal - int(self.truth[place])
-        move = self.solver.cheapest(cell, by, 1, self.price, self.closed, effort=2)
+        move = self.solver.cheapest(cell, by, 1, self.price, self.closed, effort)
         if move is None:
             return False
         change = np.zeros_like(self.truth)
