@@ -232,3 +232,21 @@ def test_the_same_bytes_in_another_process(tmp_path):
     ]
     assert runs[0] == runs[1]
     assert len(runs[0]) == 65
+
+
+def test_a_row_without_any_number_stands_in_words_under_the_picture(dutch):
+    table = samples.counts_in_series()
+    figures = tuple(replace(figure, value=None, status="not_applicable", reason=table.figures[1].reason)
+                    if figure.instrument == "wes" else figure for figure in table.figures)  # fmt: skip
+    made = charts.charts(samples.published([replace(table, figures=figures)]), samples.catalogue(), "nl")["started"]
+    assert "Zonder cijfer: Werkervaringsstages: niet van toepassing" in made.svg.decode()
+    assert {row["period"] for row in values(made.spec)} == {"2015", "2016", "2017"}
+    assert len([row for row in values(made.spec) if row.get("period") == "2017"]) == 2
+
+
+def test_an_unfinished_count_is_not_joined_to_the_line():
+    """A line to it would show a fall that is none."""
+    whole, rising = plotted.Dot("2016", 100, "100"), plotted.Dot("2017", 60, "60 (voorlopig)", provisional=True)
+    row = plotted.Row("IBO", (whole, rising))
+    assert [point["segment"] for point in drawing._points(row, rate=False)] == [0, 1]
+    assert [point["segment"] for point in drawing._points(row, rate=True)] == [0, 0]

@@ -24,7 +24,7 @@ from uitstroom.text import Language
 
 FOLDER = "charts"
 _VEGA_LITE = "6.4"
-_PIXELS_PER_INCH = 144
+_SCALE = 2
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _chart(plot: Plot) -> Chart:
     draw = {"bars": drawn_bars, "series": drawn_series, "account": drawn_account}[plot.kind]
     spec = draw(plot)
     svg = vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE)
-    png = vl_convert.vegalite_to_png(spec, vl_version=_VEGA_LITE, scale=1, ppi=_PIXELS_PER_INCH)
+    png = vl_convert.svg_to_png(svg, scale=_SCALE)
     words = (plot.title, plot.description, plot.language)
     return Chart(
         plot.name, plot.table, plot.title, plot.description, spec, _told_svg(svg, *words), _told_png(png, *words)

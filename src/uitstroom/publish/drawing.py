@@ -114,7 +114,7 @@ def drawn_series(plot: Plot) -> Spec:
 
 
 def _panel(plot: Plot, row: Row) -> Any:
-    points = _points(row)
+    points = _points(row, plot.rate)
     wide = max(_WIDTH + 160, 95 * len(points))
     top = 100.0 if plot.rate else max([point["value"] or 0.0 for point in points], default=0.0) or 1.0
     scale = alt.Scale(domain=[0, top * 1.25], nice=False)
@@ -131,11 +131,14 @@ def _panel(plot: Plot, row: Row) -> Any:
     return alt.layer(*layers).properties(width=wide, height=_HIGH, title=title)
 
 
-def _points(row: Row) -> list[dict[str, Any]]:
-    """The figures of a row; those of one segment are joined by a line."""
+def _points(row: Row, rate: bool) -> list[dict[str, Any]]:
+    """The figures of a row; those of one segment are joined by a line.
+
+    A count of an unfinished period is not joined: the line would show a fall that is none.
+    """
     segment, points = 0, []
     for dot in row.dots:
-        segment += dot.after_break or dot.value is None
+        segment += dot.after_break or dot.value is None or (dot.provisional and not rate)
         points.append({"period": dot.period, "segment": segment, "broken": dot.after_break, **_dotted(dot)})
     return points
 

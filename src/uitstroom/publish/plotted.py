@@ -105,8 +105,14 @@ class _Plotting:
             name = f"{self.name}-{instrument}" if broken_down and instrument else self.name
             drawn = [row for row in rows if kind == "series" or broken_down or row[0].instrument]
             totals = [row[0] for row in rows if row not in drawn]
-            lines = tuple(Row(self._label(row[0]), tuple(map(self._dot, row))) for row in drawn)
-            yield self._plot(name, kind, title, lines, self._shown(rows), totals)
+            bare = _without_numbers(drawn) if kind == "series" else []
+            lines = tuple(Row(self._label(row[0]), tuple(map(self._dot, row))) for row in drawn if row not in bare)
+            more = [self.wording.word("chart.bare", rows="; ".join(map(self._bare, bare)))] if bare else []
+            yield self._plot(name, kind, title, lines, self._shown(rows), totals, under=more)
+
+    def _bare(self, row: Sequence[Figure]) -> str:
+        """A row that has no number in any period: why, in words."""
+        return f"{self._label(row[0])}: {', '.join(dict.fromkeys(map(self.wording.cell, row)))}"
 
     def _subjects(self) -> list[tuple[str | None, list[list[Figure]]]]:
         rows = rows_of(self.table)
@@ -173,13 +179,14 @@ class _Plotting:
         shown: Sequence[Figure],
         totals: Sequence[Figure] = (),
         more: Sequence[str] = (),
+        under: Sequence[str] = (),
     ) -> Plot:
         said = [
             self.wording.word("chart.total", label=self._label(one), value=self.wording.cell(one)) for one in totals
         ]
         marked = [self.wording.say(note.text) for note in marks(self.published, self.wording.catalogue)]
         above = (*said, *more, self.wording.scope(self.table)[0], *marked)
-        below = tuple(self._below(shown, kind))
+        below = (*under, *self._below(shown, kind))
         items = " ".join(_items(rows, self.wording))
         description = " ".join(
             [self.wording.word(f"chart.says.{kind}", items=items), *above, *below, *self._all_notes(below)]
@@ -240,6 +247,12 @@ class _Plotting:
             begin, end = reach[box]
             kind = _RESULTS.get(box, "total" if box == "entrants" else "away")
             yield Bar(self.wording.word(f"box.{box}"), sign + self.wording.count(count), kind, begin, end)
+
+
+def _without_numbers(rows: Sequence[list[Figure]]) -> list[list[Figure]]:
+    """The rows that would be empty panels; none if all would."""
+    bare = [row for row in rows if all(figure.status != "value" for figure in row)]
+    return bare if len(bare) < len(rows) else []
 
 
 def _reaches(boxes: Maturity) -> dict[str, tuple[float | None, float | None]]:
