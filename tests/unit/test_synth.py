@@ -17,6 +17,8 @@ from stdnum.be import nn
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import UitstroomError, UsageError
 from uitstroom.periods import Horizon, add_months
+from uitstroom.recipes import figures
+from uitstroom.registers import Store
 from uitstroom.registers.contract import COLUMNS
 from uitstroom.registers.delivery import read_delivery
 from uitstroom.synth import chance, days, files, following, loading, people, write_delivery
@@ -457,3 +459,25 @@ def test_only_what_the_answer_publishes_is_called_stated() -> None:
     assert rates == {("opleidingsstage", 67), ("iss", 47)}
     assert {based.source for based in every_basis() if based.basis != "invented"} == {"seed"}
     assert {based.source for based in every_basis() if based.basis == "invented"} == {None}
+
+
+def test_the_program_measures_what_is_counted_here(small: Register, tmp_path: Path) -> None:
+    """Through the whole way of the data: loaded, quarantining nothing, and measured as known on two days."""
+    store = Store(tmp_path / "store")
+    reports = [store.load(folder, CATALOGUE) for folder in small.folders]
+    assert [sum(report.quarantined.values()) for report in reports] == [0, 0]
+    days_asked = (datetime.date(2017, 11, 23), datetime.date(2018, 7, 16))
+    for day, suffix, ibo in zip(days_asked, ("", "_later"), ("not_yet_known", "value"), strict=True):
+        until = "2018-06-30" if suffix else "2017-11-10"
+        tables = figures(store, ["started", "outflow"], "2017-S1", as_of=day, internal=True).tables
+        counts, rates = ({one.instrument: one for one in table.figures if not one.by} for table in tables)
+        counted = started(small, "2017-01-01", "2017-06-30", f"action{suffix}")
+        assert {code: one.value for code, one in counts.items() if code} == counted
+        for code, units in (("opleidingsstage", trajectories(until, suffix)),
+                            ("iss", own_actions("iss", "end_date", until, suffix))):  # fmt: skip
+            assert (rates[code].numerator, rates[code].base) == rate(small, units, FIRST_HALF, 3, suffix)
+        assert (rates["ibo"].status, rates["bio"].status, rates["wes"].status) == (
+            ibo,
+            "not_possible",
+            "not_applicable",
+        )

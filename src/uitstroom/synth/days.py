@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from uitstroom.periods import Day, Horizon
 
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.integer[Any]]
 Marks = npt.NDArray[np.bool_]
 NO_DAY = 0
 SPAN = 1 << 16

@@ -79,7 +79,9 @@ def _due(definition: OutflowDefinition, seen: UnitView, period: Period, of_form:
     anchor = seen.start if definition.anchor == "start" else seen.end
     inside = of_form & seen.exists & (cohort >= number(period.first)) & (cohort <= number(period.last))
     inside &= anchor != NO_DAY
-    return np.where(inside, due_days(np.where(inside, anchor, 1), definition.horizon), NO_DAY)
+    due = np.full(len(inside), NO_DAY)
+    due[inside] = due_days(anchor[inside], definition.horizon)
+    return due
 
 
 def _weights(profile: Profile, words: Words, units: Units, actions: Actions, people: People) -> npt.NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ class People:
     identity: Numbers
     birth: Numbers
     unemployed_since: Numbers
-    columns: dict[str, tuple[tuple[str, ...], Numbers]]
+    columns: Mapping[str, tuple[tuple[str, ...], Numbers]]
 
     @property
     def count(self) -> int:

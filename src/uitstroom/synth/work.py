@@ -7,6 +7,7 @@ counts as work covers a day on which someone is not. Placements produce lines of
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from uitstroom.synth.people import People
 from uitstroom.synth.profile import Delivery, Profile
 
 _FAR = SPAN - 1
+_PIECE = 200_000
+"""Jobs that are split together: there are many more lines than jobs, and most of the memory goes to them."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,15 @@ class Lines:
     fixed: Marks
     early: Marks
     cancelled: Marks
+
+    @classmethod
+    def together(cls, *parts: Lines) -> Lines:
+        return cls(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(cls)))
+
+    def narrow(self) -> Lines:
+        """The same lines in half the memory."""
+        columns = (getattr(self, item.name) for item in fields(self))
+        return Lines(*(each if each.dtype == np.bool_ else each.astype(np.int32) for each in columns))
 
     def take(self, rows: Numbers | Marks) -> Lines:
         return Lines(*(getattr(self, item.name)[rows] for item in fields(self)))
@@ -60,7 +72,7 @@ class Jobs:
     def together(cls, *parts: Jobs) -> Jobs:
         return cls(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(cls)))
 
-    def take(self, rows: Numbers | Marks) -> Jobs:
+    def take(self, rows: Numbers | Marks | slice) -> Jobs:
         return Jobs(*(getattr(self, item.name)[rows] for item in fields(self)))
 
 
@@ -73,13 +85,20 @@ def make(
     clear = history.clear(background)
     jobs = Jobs.together(deciding, clear)
     soft = np.arange(len(jobs.person)) >= len(deciding.person)
-    lines = _split(profile, jobs, soft, history.chance)
+    pieces = [
+        _split(profile, jobs.take(rows), soft[rows], history.chance)
+        for rows in (slice(first, first + _PIECE) for first in range(0, len(soft), _PIECE))
+    ]
     produced = _produced(profile, words, units, actions, people, history.chance)
-    every = Lines(*(np.concatenate([getattr(one, item.name) for one in (lines, produced)]) for item in fields(Lines)))
+    every = Lines.together(*(_delivered(profile, one) for one in (*pieces, produced)))
+    return every.take(np.lexsort((every.person, every.start)))
+
+
+def _delivered(profile: Profile, lines: Lines) -> Lines:
+    """The lines that a delivery can hold."""
     begin = number(profile.deliveries[0].spell.complete_from)
     last = number(profile.deliveries[1].delivered_on)
-    every = every.take((every.start <= last) & ((every.end == NO_DAY) | (every.end >= begin)))
-    return every.take(np.lexsort((every.person, every.start)))
+    return lines.take((lines.start <= last) & ((lines.end == NO_DAY) | (lines.end >= begin))).narrow()
 
 
 @dataclass(frozen=True)
@@ -93,7 +112,7 @@ class _History:
     looks: Looks
     chance: Chance
 
-    @property
+    @cached_property
     def idle(self) -> Numbers:
         """The days, as person and day in order, on which someone is not at work."""
         looks = self.looks
@@ -226,9 +245,10 @@ def _produced(profile: Profile, words: Words, units: Units, actions: Actions, pe
     lines = (units.fate[actions.unit] != UNDONE) & (chance.random(len(actions.unit)) < share[actions.instrument])
     rows = np.flatnonzero(lines)
     no = np.zeros(len(rows), dtype=np.bool_)
+    person, work_type = people.of_unit[actions.unit[rows]], of_instrument[actions.instrument[rows]]
     return Lines(
-        people.of_unit[actions.unit[rows]], actions.employer[rows], of_instrument[actions.instrument[rows]],
-        actions.start[rows], actions.end[rows], fixed=chance.random(len(rows)) < 0.9, early=~no, cancelled=no,
+        person, actions.employer[rows], work_type, actions.start[rows], actions.end[rows],
+        fixed=chance.random(len(rows)) < 0.9, early=~no, cancelled=no,
     )  # fmt: skip
 
 
