@@ -101,7 +101,8 @@ def test_what_must_travel_with_the_tables_is_there(demo: tuple[Path, str]) -> No
 def test_english_says_the_same(demo: tuple[Path, str]) -> None:
     folder, _ = demo
     printed = uitstroom(
-        "figures", "outflow", "--period", "2017-S1", "--as-of", "2017-11-23", "--lang", "en", "--store", folder / "store"
+        "figures", "outflow", "--period", "2017-S1", "--as-of", "2017-11-23", "--lang", "en",
+        "--store", folder / "store",
     ).stdout  # fmt: skip
     assert "67% after 3 months" in printed
     assert "not yet known (from 30 June 2018)" in printed
