@@ -151,7 +151,8 @@ class TestNotYetKnown:
 
     def test_ibo_of_the_first_half_of_2017_can_be_known_from_30_june_2018(self) -> None:
         """Worked case 12."""
-        rows, jobs = [action(n, "ibo", date(2017, 6, 30)) for n in range(1, 9)], [job(n, date(2018, 6, 30)) for n in (1, 2, 3, 4)]  # fmt: skip
+        rows = [action(n, "ibo", date(2017, 6, 30)) for n in range(1, 9)]
+        jobs = [job(n, date(2018, 6, 30)) for n in range(1, 5)]
         outcome = []
         for until in (date(2018, 6, 29), date(2018, 6, 30)):
             with register(rows, jobs, actions_until=until, spells_until=until) as setting:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[datetime.date]):
     name = "day"
 
     def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> datetime.date:

@@ -22,7 +22,7 @@ class Frame:
     def to_arrow(self) -> Any:
         """A pyarrow table: one row per figure, one column per dimension (null: its total), then the figure's keys."""
         try:
-            import pyarrow
+            import pyarrow  # type: ignore[import-untyped]
         except ImportError:
             raise UitstroomError(
                 "a DataFrame needs pyarrow, which is not installed", todo="pip install 'uitstroom[notebook]'"
@@ -53,8 +53,8 @@ _TYPES = {
 def _names(table: Table) -> list[str]:
     dimensions = list(dict.fromkeys(code for figure in table.figures for code in figure.by))
     return [
-        "indicator", "instrument", "group", "period", *dimensions, "unit", "kind", "status", "value", "numerator", "base",
-        "reason", "known_on", "provisional", "additive",
+        "indicator", "instrument", "group", "period", *dimensions, "unit", "kind", "status", "value", "numerator",
+        "base", "reason", "known_on", "provisional", "additive",
     ]  # fmt: skip
 
 

@@ -73,7 +73,8 @@ def show_expectations(expected: Iterable[Awaited], catalogue: Catalogue, languag
     sheet = _sheet(catalogue, language, "when.figure", "when.known_on", "when.expected_on")
     for one in rows:
         label = (wording.indicator(one.table), wording.row(one.figure, one.table), wording.say(one.figure.period.name))
-        sheet.add_row(Line(" · ".join(label)), *(Line(_day(day, catalogue, language)) for day in (one.known_on, one.expected_on)))
+        days = [Line(_day(day, catalogue, language)) for day in (one.known_on, one.expected_on)]
+        sheet.add_row(Line(" · ".join(label)), *days)
     console.print(sheet)
 
 
