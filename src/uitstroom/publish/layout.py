@@ -19,7 +19,7 @@ def grid(table: Table, wording: Wording, caption: str | None = None) -> Grid:
         columns.append(alone or wording.say(period.name))
         columns += [wording.word("table.base")] * rates
     footnotes: list[str] = []
-    shown, left_out = _without_zeros(rows_of(table))
+    shown, left_out = _without_zeros(_without_echoes(rows_of(table)))
     rows = tuple(_row(figures, table, wording, len(periods), rates, footnotes) for figures in shown)
     notes = [f"[{number}] {text}" for number, text in enumerate(footnotes, 1)]
     notes += [wording.word("table.zero_rows")] * left_out
@@ -46,6 +46,13 @@ def rows_of(table: Table) -> list[list[Figure]]:
         return order.get(figure.instrument or "", len(order)), [codes[item] for item in figure.by.items()]
 
     return [list(row) for _, row in groupby(sorted(table.figures, key=key), key=key)]
+
+
+def _without_echoes(rows: list[list[Figure]]) -> list[list[Figure]]:
+    """Without the parts of a row that have no number for the same reason as the row itself."""
+    whole = {row[0].instrument: [figure.status for figure in row] for row in rows if not row[0].by}
+    echoes = {name: statuses for name, statuses in whole.items() if not {"value", "suppressed"} & set(statuses)}
+    return [row for row in rows if not row[0].by or [figure.status for figure in row] != echoes.get(row[0].instrument)]
 
 
 def _without_zeros(rows: list[list[Figure]]) -> tuple[list[list[Figure]], bool]:
