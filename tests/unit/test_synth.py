@@ -289,8 +289,7 @@ def test_changes_only_touch_what_the_first_delivery_holds(register: Register) ->
 def test_no_row_has_a_structural_fault(suffix: str, register: Register) -> None:
     faults = [
         f"from action{suffix} where end_date < start_date and not {NEVER}",
-        f"from action{suffix} where end_reason is not null and end_date is null and not {NEVER} "
-        "and instrument <> 'bio'",
+        f"from action{suffix} where end_reason is not null and end_date is null and not {NEVER}",
         f"from action{suffix} where start_date is null and approved_on is null",
         f"from spell{suffix} where end_date < start_date or person_id is null",
         f"from action{suffix} a join action{suffix} b on b.resumes = a.action_id where a.person_id <> b.person_id "
@@ -389,6 +388,21 @@ def test_a_catalogue_in_which_bio_records_persons_gives_bio_persons(tmp_path: Pa
     rows = duckdb.sql(f"""select count(*), count(person_id), count(start_date), count(employer_id)
         from read_csv('{folder}/actions.csv', all_varchar=true) where instrument = 'bio'""").fetchall()[0]
     assert rows[0] == rows[1] == rows[2] > 100
+
+
+def test_a_catalogue_that_records_more_of_bio_measures_the_few_known_persons(small: Register, tmp_path: Path) -> None:
+    bio = CATALOGUE.instruments["bio"]
+    records = ("person_id", "start_date", "end_date", "approved_on", "planned_days", "end_reason")
+    version = bio.versions[0].model_copy(update={"records": records})
+    changed = bio.model_copy(update={"versions": (version,)})
+    catalogue = dataclasses.replace(CATALOGUE, instruments={**CATALOGUE.instruments, "bio": changed})
+    store = Store(tmp_path)
+    assert store.load(small.folders[0], catalogue).quarantined["action"] == 0
+    asked = figures(
+        store, ["outflow"], "2017-S1", as_of=datetime.date(2017, 11, 23), catalogue=catalogue, internal=True
+    )
+    rates = {figure.instrument: figure for figure in asked.tables[0].figures}
+    assert (rates["bio"].status, rates["bio"].base) == ("value", rates["bio"].maturity.followed)
 
 
 def test_codes_that_the_catalogue_does_not_know_are_all_named() -> None:

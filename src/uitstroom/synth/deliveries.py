@@ -160,7 +160,7 @@ def _actions(world: World, place: int) -> dict[str, Column]:
 
 def _of_actions(world: World, rows: Numbers, seen: views.View, place: int) -> dict[str, Column]:
     actions, words, unit = world.actions.take(rows), world.words, world.actions.unit[rows]
-    told, start = world.people.told[unit], seen.start[rows]
+    told, start, reason = world.people.told[unit], seen.start[rows], seen.reason[rows]
 
     def where(column: str, values: Numbers, absent: int) -> Numbers:
         """The values where the instrument records the column, or a person comes along whose action is known."""
@@ -179,8 +179,8 @@ def _of_actions(world: World, rows: Numbers, seen: views.View, place: int) -> di
         "planned_days": Numbered("", where("planned_days", _planned_days(actions, start), -1), digits=1),
         "start_date": Dated(where("start_date", start, NO_DAY)),
         "planned_end_date": Dated(where("planned_end_date", actions.planned, NO_DAY)),
-        "end_date": Dated(where("end_date", seen.end[rows], NO_DAY)),
-        "end_reason": Named(words.reasons, seen.reason[rows]),
+        "end_date": Dated(np.where(reason > 0, seen.end[rows], where("end_date", seen.end[rows], NO_DAY))),
+        "end_reason": Named(words.reasons, reason),
         "resumes": Numbered("A", np.where(actions.resumes, world.action_keys[rows - 1], -1)),
         "frame": Named(words.frames, where("frame", actions.frame, 0)),
         **_characteristics(world, unit, told),
