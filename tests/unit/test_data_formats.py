@@ -9,6 +9,7 @@ import re
 import subprocess
 import warnings
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import csvw
@@ -135,6 +136,13 @@ class TestJson:
             assert figure["instrument"] is None or figure["instrument"] in body["codes"]["instrument"]
             for dimension, code in figure["by"].items():
                 assert code in body["codes"][f"by_{dimension}"]
+
+    def test_names_a_form_that_only_a_total_leaves_out(self):
+        table = samples.persons()
+        total = table.figures[-1]
+        one = samples.exposed([replace(table, figures=(total,))])
+        body = json.loads(WRITERS["json"](one, samples.catalogue(), "nl")["data/figures.json"])
+        assert body["codes"]["instrument"].keys() == {"bio"}
 
 
 def rows(path):
@@ -372,6 +380,10 @@ class TestWorkbook:
         assert said["x"].startswith("niet vrijgegeven")
         for key in ("not_applicable", "not_possible", "not_yet_known"):
             assert said[samples.catalogue().word(f"status.{key}").nl] == samples.catalogue().word(f"meaning.{key}").nl
+
+    def test_it_is_dated_by_the_given_clock(self):
+        made = zipfile.ZipFile(io.BytesIO(written("xlsx")["tables/tables.xlsx"]))
+        assert made.read("docProps/core.xml").count(b"2017-11-23T00:00:00Z") == 2
 
     def test_nothing_in_it_is_a_formula(self):
         made = zipfile.ZipFile(io.BytesIO(written("xlsx")["tables/tables.xlsx"]))
