@@ -399,7 +399,7 @@ def test_a_file_means_the_same_in_every_dialect(tmp_path, store, extra, change):
 
 
 def test_parquet_means_the_same_as_csv(tmp_path, store, key):
-    tables = {"action": [action("1", person_id="01490700185", linked="no"), action("2", start_date="")],
+    tables = {"action": [action("1", person_id="01490700185", linked="no"), action("2", start_date="", person_id=BIS)],
               "spell": [spell("7", person_id=BIS)]}  # fmt: skip
     folder = deliver(tmp_path / "a", tables, person="insz")
     other = tmp_path / "b"

@@ -66,17 +66,18 @@ class CsvFile:
             raise UitstroomError("this file is UTF-16", where=str(self.path), todo="save it as UTF-8")
         try:
             text = self.header.decode(self.dialect.encoding)
-            row = next(csv.reader([text], delimiter=self.dialect.delimiter, quotechar=self.dialect.quote, strict=True))
+            lines = csv.reader([text], delimiter=self.dialect.delimiter, quotechar=self.dialect.quote, strict=True)
+            row = next(lines, [])
         except (UnicodeDecodeError, csv.Error):
             raise UitstroomError(
                 "the first line is no header in the encoding and dialect that the manifest states",
                 where=str(self.path), todo="mend the header or [csv] in delivery.toml",
             ) from None  # fmt: skip
-        except StopIteration:
+        if not any(name.strip() for name in row):
             raise UitstroomError(
-                "the file is empty, without even a header", where=str(self.path),
+                "the file does not start with a header", where=str(self.path),
                 todo="deliver it again, its first line the names of the columns",
-            ) from None  # fmt: skip
+            )  # fmt: skip
         return tuple(name.strip().lower() for name in row)
 
     def blocks(self) -> Iterator[Block]:
