@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil
+from textwrap import wrap
 from typing import Any, Protocol
 
 from uitstroom.catalogue import Catalogue
@@ -18,7 +18,7 @@ from uitstroom.publish.wording import Wording
 
 DARK = "#1F3864"
 _PALE, _RULE = "#E8EDF5", "#8A94A6"
-_LABEL, _WORDS, _NUMBER, _MEASURED = 34, 22, 15, 44
+_LABEL, _WORDS, _NUMBER, _MEASURED = 36, 24, 15, 48
 _LINE = 13.5
 """The height of a line in points."""
 
@@ -79,8 +79,8 @@ class Page:
 
 
 def lines_of(text: str, width: float) -> int:
-    """How many lines words take in a column of that many characters, with some room to spare."""
-    return max(1, ceil(len(text) * 1.1 / width))
+    """How many lines words take in a column of that many characters, with room for a wider letter."""
+    return max(1, len(wrap(text, max(1, int(width * 0.87)))))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from uitstroom.figures import Note, Table
 from uitstroom.publish.data import Files
 from uitstroom.publish.data.codes import codes_of, indicator_name, meaning_of
 from uitstroom.publish.data.sheets import DARK, AccountSheet, CountSheet, Page, RateSheet
+from uitstroom.publish.documents.package import repacked
 from uitstroom.publish.travelling import marks, notes_of_all
 from uitstroom.publish.wording import Wording
 from uitstroom.text import Language, Text
@@ -51,7 +52,7 @@ class _Book:
                 AccountSheet(self, table, account).write()
         _NotesSheet(self, notes, sheets).write()
         self.book.close()
-        return self._out.getvalue()
+        return repacked(self._out.getvalue())
 
     def form(self, **properties: Any) -> Any:
         """A cell format, made once."""
