@@ -91,6 +91,14 @@ class Catalogue:
         """The version of a named definition of counting persons that is valid on `day`."""
         return _valid("definition of persons", name, self.indicators.persons, day)
 
+    def parent_of(self, dimension: str, code: str) -> str | None:
+        """The code of `dimension` that a code of the dimension below it (its `of`) is part of; None without one."""
+        entry = self.dimension(dimension)
+        below = self.dimension(str(entry.of))
+        named = next((one.parent for one in below.codes if one.code == code and one.parent), None)
+        begins = code[: entry.prefix] if entry.prefix else None
+        return named or (begins if begins in {one.code for one in entry.codes} else None)
+
     def word(self, key: str, **parts: object) -> Text:
         """A sentence of words.toml with its named places filled."""
         if key not in self.words:

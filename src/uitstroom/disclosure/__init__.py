@@ -7,22 +7,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from uitstroom.catalogue.schema import DisclosurePolicy
-from uitstroom.disclosure.primary import hide
 from uitstroom.disclosure.publishable import Publishable, sealed
 from uitstroom.figures import Table
 from uitstroom.text import Text
 
-__all__ = ["Publishable", "expose", "protect"]
+if TYPE_CHECKING:
+    from uitstroom.disclosure.linked import Parents, Released
+    from uitstroom.disclosure.release import ProtectedRelease
+
+__all__ = ["Publishable", "expose", "protect", "protect_with_proof"]
 
 
-def protect(tables: Sequence[Table], policy: DisclosurePolicy, reason: Text) -> Publishable:
-    """The tables with every cell hidden that the policy asks to hide; `reason` stands in a hidden cell.
+def protect(
+    tables: Sequence[Table],
+    policy: DisclosurePolicy,
+    reason: Text,
+    earlier: Sequence[Released] = (),
+    parents: Parents | None = None,
+    zeros_note: Text | None = None,
+) -> Publishable:
+    """The tables of a release together, with every number hidden that the policy and the proof ask for.
 
-    Cells that are not applicable, not possible or not yet known are no secrets and pass through.
+    `reason` stands in a hidden cell. `earlier` are releases of the same figures, whose numbers a reader knows;
+    `parents` says which codes are parts of which (municipality → province). With a `zeros_note` zeros may be hidden
+    where small counts could not be protected otherwise; the tables then carry that note. Cells that are not applicable,
+    not possible or not yet known are no secrets and pass through. Raises `UitstroomError`, naming cells and never
+    numbers, where a number cannot be protected: then nothing is published.
     """
-    return sealed(tuple(hide(table, policy.threshold, reason) for table in tables), policy.symbol)
+    return protect_with_proof(tables, policy, reason, earlier, parents, zeros_note)[0]
+
+
+def protect_with_proof(
+    tables: Sequence[Table],
+    policy: DisclosurePolicy,
+    reason: Text,
+    earlier: Sequence[Released] = (),
+    parents: Parents | None = None,
+    zeros_note: Text | None = None,
+) -> tuple[Publishable, ProtectedRelease]:
+    """As `protect`, with what must stay inside the service: the kind of every hidden number and the certificate."""
+    from uitstroom.disclosure.release import protect_release
+    from uitstroom.disclosure.rule import Rule
+
+    made = protect_release(tables, Rule.of(policy), reason, earlier, parents, zeros_note=zeros_note)
+    return sealed(made.tables, policy.symbol), made
 
 
 def expose(tables: Sequence[Table], policy: DisclosurePolicy) -> Publishable:

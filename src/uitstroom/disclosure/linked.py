@@ -162,7 +162,8 @@ class Linked:
         sensitive = (self.rule.sensitive(values) | group) & ~public
         floor = np.where(derived | group, 0, self.rule.least).astype(np.int64)
         total = np.array([number.total for number in self.found], dtype=bool) & self.rule.keep_totals
-        fixed = public | (~sensitive & ~derived & ((values == 0) | total & ~virtual))
+        zero = (values == 0) & (self.rule.zeros == "shown")
+        fixed = public | (~sensitive & ~derived & (zero | total & ~virtual))
         demands = tuple(self.demand(cell, values, floor) for cell in np.flatnonzero(sensitive).tolist())
         weight = np.where(virtual, 0.0, self.rule.weight(values))
         rows, lower, upper = self._matrix()

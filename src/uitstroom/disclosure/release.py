@@ -11,7 +11,7 @@ from uitstroom.disclosure.linked import Linked, Name, Parents, Released, numbers
 from uitstroom.disclosure.protection import Progress, Protection, protect_cells, quiet
 from uitstroom.disclosure.rule import Rule
 from uitstroom.errors import Problem, UitstroomError
-from uitstroom.figures import Figure, Maturity, Table
+from uitstroom.figures import Figure, Maturity, Note, Table
 from uitstroom.text import Text
 
 Kind = Literal["primary", "secondary"]
@@ -24,6 +24,8 @@ class ProtectedRelease:
     tables: tuple[Table, ...]
     kinds: dict[Name, Kind]
     protection: Protection | None
+    zeros_hidden: bool = False
+    """Whether zeros had to be hidden as well: then a hidden cell of these tables can be 0."""
 
 
 def protect_release(
@@ -34,11 +36,14 @@ def protect_release(
     parents: Parents | None = None,
     effort: int = 1,
     progress: Progress = quiet,
+    zeros_note: Text | None = None,
 ) -> ProtectedRelease:
     """`tables` with every number hidden that the rule and the proof ask for; `reason` stands in a hidden figure.
 
-    Figures that hold no value pass through. Raises `UitstroomError`, naming cells and never numbers, where a number
-    cannot be protected or where the attacker and the certificate do not agree that all are.
+    Figures that hold no value pass through. Where zeros that are shown leave a number without protection, and a
+    `zeros_note` is given, zeros may be hidden too and every table carries that note. Raises `UitstroomError`, naming
+    cells and never numbers, where a number cannot be protected or where the attacker and the certificate do not agree
+    that all are.
     """
     linked = Linked.of(tables, rule, earlier, parents)
     if not linked.names:
@@ -46,6 +51,8 @@ def protect_release(
     cells = linked.cells()
     protection = protect_cells(cells, effort, progress)
     refused = protection.verdict.disclosed | disclosed(cells, protection.hidden, progress)
+    if refused.any() and zeros_note is not None:
+        return _with_zeros(tables, rule, reason, earlier, parents, effort, progress, zeros_note)
     if refused.any():
         raise _refusal([linked.names[cell] for cell in refused.nonzero()[0].tolist()])
     hidden = {name for name, cell in linked.place.items() if protection.hidden[cell]}
@@ -53,6 +60,23 @@ def protect_release(
         name: "primary" if cells.sensitive[linked.place[name]] else "secondary" for name in sorted(hidden)
     }
     return ProtectedRelease(tuple(_printed(table, hidden, reason) for table in tables), kinds, protection)
+
+
+def _with_zeros(
+    tables: Sequence[Table],
+    rule: Rule,
+    reason: Text,
+    earlier: Sequence[Released],
+    parents: Parents | None,
+    effort: int,
+    progress: Progress,
+    zeros_note: Text,
+) -> ProtectedRelease:
+    """The same again with zeros that may be hidden; a reader is told that a hidden cell can be 0."""
+    noted = [replace(table, notes=(*table.notes, Note("note.zeros_hidden", zeros_note))) for table in tables]
+    hiding = replace(rule, zeros="hidden")
+    made = protect_release(noted, hiding, reason, earlier, parents, effort, progress)
+    return replace(made, zeros_hidden=True)
 
 
 def _refusal(names: Sequence[Name]) -> UitstroomError:

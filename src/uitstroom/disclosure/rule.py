@@ -19,7 +19,7 @@ Attacker = Literal["positive", "any"]
 
 @dataclass(frozen=True)
 class Rule:
-    """Counts from 1 to `threshold` - 1 are sensitive; zeros are shown.
+    """Counts from 1 to `threshold` - 1 are sensitive; with `zeros` "shown" a zero is never hidden.
 
     An `attacker` who is "positive" knows that hidden counts are at least 1; with `group` "hide" a group in which all or
     none are at work is sensitive too. With `keep_totals` grand totals are never hidden.
@@ -30,6 +30,7 @@ class Rule:
     group: Literal["hide", "show"] = "show"
     keep_totals: bool = True
     weights: Literal["logarithm", "equal"] = "logarithm"
+    zeros: Literal["shown", "hidden"] = "shown"
 
     @classmethod
     def of(cls, policy: DisclosurePolicy) -> Rule:
@@ -40,7 +41,7 @@ class Rule:
     @property
     def least(self) -> int:
         """What a reader knows a hidden count to be at least."""
-        return 1 if self.attacker == "positive" else 0
+        return 1 if self.attacker == "positive" and self.zeros == "shown" else 0
 
     def sensitive(self, values: Integers) -> Flags:
         return (values > 0) & (values < self.threshold)

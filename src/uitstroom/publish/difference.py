@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import UitstroomError
+from uitstroom.publish.data import FIGURES
 from uitstroom.text import Text, listing
 
 Cause = Literal[
@@ -48,7 +49,7 @@ def changes(older: Path, newer: Path, explain: Explain | None = None) -> list[Ch
 
 
 def _cells(release: Path) -> dict[Key, Mapping[str, Any]]:
-    file = release / "data" / "figures.json"
+    file = release / FIGURES
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):

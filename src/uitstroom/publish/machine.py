@@ -6,11 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
-from uitstroom.figures import Figure, Note, Table
+from uitstroom.figures import Figure, Maturity, Note, Table
 from uitstroom.publish.columns import Column, columns, table_names
 from uitstroom.publish.travelling import notes_of_all
 from uitstroom.text import Text
@@ -93,3 +94,16 @@ def _note(note: Note) -> dict[str, Any]:
 
 def _text(text: Text) -> dict[str, str]:
     return {"nl": text.nl, "en": text.en}
+
+
+def as_printed(tables: Sequence[Table], figures: Sequence[Mapping[str, Any]]) -> tuple[Table, ...]:
+    """The same tables with every number hidden that `figures`, the JSON of their release in the same order, hides."""
+    told = iter(figures)
+    return tuple(replace(table, figures=tuple(_hidden(one, next(told)) for one in table.figures)) for table in tables)
+
+
+def _hidden(figure: Figure, told: Mapping[str, Any]) -> Figure:
+    boxes = told["maturity"] and Maturity(**told["maturity"])
+    if told["status"] == "suppressed":
+        return replace(figure, status="suppressed", value=None, numerator=None, base=None, maturity=boxes)
+    return replace(figure, maturity=boxes)

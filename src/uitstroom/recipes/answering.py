@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.disclosure import Publishable
+from uitstroom.disclosure import Publishable, secrets
+from uitstroom.disclosure.linked import Released
+from uitstroom.errors import UitstroomError
 from uitstroom.measure.asking import Question, asked
 from uitstroom.periods import Day, Period
 from uitstroom.publish import charts, data, documents
 from uitstroom.publish.blocks import Picture
 from uitstroom.publish.letter import Answer, letter
+from uitstroom.publish.machine import as_printed
 from uitstroom.publish.question import QuestionFile, TableAsked, read_question
 from uitstroom.publish.reconciling import progress, reconciled
-from uitstroom.publish.release import Files, Manifest, Verdict, compare, digest, write_release
-from uitstroom.recipes.measuring import answer_tables, publishable
+from uitstroom.publish.release import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
+from uitstroom.recipes.measuring import answer_tables, proved
 from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store, read_persons
 from uitstroom.text import Language
@@ -60,7 +64,8 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
     clock = making.clock or question.as_known_on
     tables = answer_tables(making.store, catalogue, questions_of(question, making), question.as_known_on, clock)
     tell("protect", 0.3)
-    published = publishable(tables, catalogue)
+    leaned_on = [released(folder, making) for folder in making.earlier]
+    published, proof = proved(tables, catalogue, leaned_on)
     tell("write", 0.6)
     language = making.language or question.language
     files = _files(question, published, catalogue, style, language)
@@ -74,10 +79,42 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
         "style": style.fingerprint,
         "language": language,
         "clock": clock.isoformat(),
+        "earlier": [digest((folder / MANIFEST).read_bytes()) for folder in making.earlier],
         **{table.population: digest((_beside(making) / table.population).read_bytes())
            for table in question.tables if table.population},
     }  # fmt: skip
-    return {**files, "question.toml": source}, inputs
+    kept = {f"{INTERNAL}/protection.json": secrets.as_json(proof), **_kept(making.earlier)}
+    return {**files, "question.toml": source, **kept}, inputs
+
+
+def released(folder: Path, making: Making) -> Released:
+    """An earlier release as protection needs it: what it printed, and the same tables measured again, unprotected.
+
+    Raises `UitstroomError` where the register no longer gives the tables that it was made from.
+    """
+    inputs = Manifest.read(folder).inputs
+    then = replace(making, question=folder / "question.toml", beside=making.beside or folder)
+    question = read_question(then.question)
+    clock = Day.fromisoformat(inputs["clock"])
+    asked_then = questions_of(question, then)
+    true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock)
+    printed = json.loads((folder / data.FIGURES).read_text(encoding="utf-8"))["figures"]
+    if sum(len(table.figures) for table in true) != len(printed) or true[0].scope.snapshot != inputs["snapshot"]:
+        raise UitstroomError(
+            "this earlier release cannot be measured again from this store and catalogue", where=str(folder),
+            todo="use the store and the catalogue that it was made with",
+        )  # fmt: skip
+    return Released(as_printed(true, printed), true)
+
+
+def _kept(earlier: Sequence[Path]) -> dict[str, bytes]:
+    """What a rebuild needs of the releases that protection leaned on."""
+    names = (MANIFEST, "question.toml", data.FIGURES)
+    return {
+        f"{INTERNAL}/earlier/{number}/{name}": (folder / name).read_bytes()
+        for number, folder in enumerate(earlier, 1)
+        for name in names
+    }
 
 
 def verify(
@@ -93,7 +130,13 @@ def verify(
     inputs = Manifest.read(release).inputs
     clock = Day.fromisoformat(inputs["clock"])
     question, language = release / "question.toml", inputs["language"]
-    making = Making(question, store, catalogue, language, style, clock, key_file, beside=beside)
+    earlier = tuple(sorted((release / INTERNAL / "earlier").glob("*"), key=lambda folder: int(folder.name)))
+    if len(earlier) != len(inputs.get("earlier", [])):
+        raise UitstroomError(
+            "this release was protected together with earlier ones, which its internal part keeps",
+            where=str(release / INTERNAL), todo="verify the release with its internal part beside it",
+        )  # fmt: skip
+    making = Making(question, store, catalogue, language, style, clock, key_file, earlier, beside)
     rebuilt, again = made(making)
     return compare(release, rebuilt, again)
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.disclosure import Publishable, expose, protect
+from uitstroom.disclosure import Publishable, expose, protect_with_proof
+from uitstroom.disclosure.linked import Released
+from uitstroom.disclosure.release import ProtectedRelease
 from uitstroom.figures import Scope, Table
 from uitstroom.measure.asking import Question, Setting
 from uitstroom.measure.engines import duckdb_engine
@@ -76,7 +78,39 @@ def publishable(tables: Sequence[Table], catalogue: Catalogue, *, internal: bool
     """The tables protected together, or all of them unprotected with `internal`."""
     if internal:
         return expose(tables, catalogue.disclosure)
-    return protect(tables, catalogue.disclosure, catalogue.word("reason.suppressed"))
+    return proved(tables, catalogue)[0]
+
+
+def proved(
+    tables: Sequence[Table], catalogue: Catalogue, earlier: Sequence[Released] = ()
+) -> tuple[Publishable, ProtectedRelease]:
+    """The tables protected together and against earlier releases, with what must stay inside the service."""
+    reason, zeros = catalogue.word("reason.suppressed"), catalogue.word("note.zeros_hidden")
+    parents = parents_of(tables, catalogue)
+    return protect_with_proof(tables, catalogue.disclosure, reason, earlier, parents, zeros)
+
+
+def parents_of(tables: Sequence[Table], catalogue: Catalogue) -> dict[str, dict[str, tuple[str, str]]]:
+    """Which codes in these tables are parts of which: a reader knows that municipalities make up a province."""
+    found: dict[str, set[str]] = {}
+    for dimension, code in (item for one in tables for figure in one.figures for item in figure.by.items()):
+        found.setdefault(dimension, set()).add(code)
+    return {name: _parents(name, sorted(codes), found.keys(), catalogue) for name, codes in found.items()}
+
+
+def _parents(
+    dimension: str, codes: Sequence[str], present: Container[str], catalogue: Catalogue
+) -> dict[str, tuple[str, str]]:
+    """Each code's part of the nearest dimension above it that is in the tables as well."""
+    above = {str(entry.of): name for name, entry in catalogue.dimensions.items() if entry.of}
+    reached: dict[str, str | None] = {code: code for code in codes}
+    name = above.get(dimension)
+    while name is not None:
+        reached = {code: catalogue.parent_of(name, at) if at else None for code, at in reached.items()}
+        if name in present:
+            return {code: (name, at) for code, at in reached.items() if at}
+        name = above.get(name)
+    return {}
 
 
 def figures(

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
-from uitstroom.publish.data import Files
+from uitstroom.publish.data import FIGURES, Files
 from uitstroom.publish.data.codes import codes_of
 from uitstroom.publish.machine import as_json
 from uitstroom.text import Language
 
-PATH = "data/figures.json"
-
 
 def files(publishable: Publishable, catalogue: Catalogue, language: Language, names: Sequence[str] = ()) -> Files:  # noqa: ARG001
     """One file, the same in every language (docs/figures.schema.json)."""
-    return {PATH: as_json(publishable, catalogue, names, codes_of(publishable, catalogue)).encode()}
+    return {FIGURES: as_json(publishable, catalogue, names, codes_of(publishable, catalogue)).encode()}
