@@ -146,7 +146,7 @@ order by part"""
     case when {ended} then a.end_reason end as end_reason,
     coalesce(a.planned_end_date, case when a.end_date > {until} then a.end_date end) as planned_end_date,
     {key} as unit_key,
-    {self._longest()} as longest_until{columns}
+    case when a.start_date <= {until} then {self._longest()} end as longest_until{columns}
   from {self._coded(by)} a
   where {self._counted_on()} <= {until}
     and not ({self._undone()}){wanted}
@@ -187,8 +187,9 @@ unit as (
     def _cohort(self, definition: OutflowDefinition) -> str:
         """`entrant`: the units of the cohort in each period, with the anchor and the due day."""
         anchor = "u.start_date" if definition.anchor == "start" else "u.end_date"
+        entered = "u.start_date" if definition.unit == "trajectory" else "u.counted_on"
         in_cohort = (
-            "u.resumes is null and u.counted_on between q.first_day and q.last_day"
+            f"u.resumes is null and {entered} between q.first_day and q.last_day"
             if definition.cohort == "started"
             else "u.end_date between q.first_day and q.last_day"
         )
@@ -196,7 +197,7 @@ unit as (
         return f"""entrant as (
   select q.period, u.*, {anchor} as anchor, {due_day(anchor, definition.horizon)} as due,
     {due_day(planned, definition.horizon)} as planned_due,
-    {"u.counted_on" if definition.cohort == "started" else "u.end_date"} as cohort_day
+    {entered if definition.cohort == "started" else "u.end_date"} as cohort_day
   from unit u
   join asked q on q.instrument = u.instrument and {in_cohort}
 ),
@@ -318,8 +319,9 @@ _UNIT = {
     "action": ("a.chain_id", "part", "part desc", "unit_key"),
     "trajectory": (
         _TRAJECTORY,
-        "counted_on, action_id",
-        "case when end_date is null then 1 else 0 end desc, end_date desc, counted_on desc, action_id desc",
+        "case when start_date is null then 1 else 0 end, start_date, action_id",
+        "case when end_date is null then 1 else 0 end desc, end_date desc, "
+        "case when start_date is null then 1 else 0 end, start_date desc, action_id desc",
         "coalesce(trajectory_id, chain_id)",
     ),
 }
@@ -371,7 +373,7 @@ _WHEN = {
         True,
     ),
     "reached": (
-        "u.start_date",
+        "u.counted_on",
         "p.start_date <= q.last_day and (p.end_date is null or p.end_date >= q.first_day)",
         True,
     ),
@@ -473,7 +475,7 @@ _SEEN = """evidence as (
 _NEW = f"""succession as (
   select n.*,
     max(end_date) over (
-      partition by unit_key, employer_id order by start_date, end_date, spell_id
+      partition by unit_key, employer_id order by start_date, spell_id
       rows between unbounded preceding and 1 preceding
     ) as reached
   from seen n
@@ -515,7 +517,7 @@ evidence as (
 def _nearest(instrument: Instrument, number: int) -> str:
     """Whether version `number` is the one valid on the counted day, the first and last reaching beyond their dates."""
     version, last = instrument.versions[number], len(instrument.versions) - 1
-    day = "coalesce(a.start_date, a.approved_on)"
+    day = "a.approved_on" if version.entrant == "approval" else "a.start_date"
     since = [f"{day} >= {_day(version.valid_from)}"] if number and version.valid_from else []
     until = [f"{day} <= {_day(version.valid_until)}"] if number < last and version.valid_until else []
     return " and ".join([*since, *until]) or "true"
