@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.spec.page import spec_page
 from tools.commands import commands_page
 from tools.picture import drawing, readme
 from tools.reference import catalogue_in_dutch, catalogue_in_english, contract, format_page
@@ -21,6 +22,7 @@ PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/catalogus.md", catalogue_in_dutch),
     ("docs/catalogue-format.md", format_page),
     ("docs/contract.md", contract),
+    ("docs/spec.md", spec_page),
 )
 """Path below the root of the repository, and the function that gives the page's whole text."""
 
