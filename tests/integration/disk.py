@@ -26,6 +26,8 @@ class Folder:
     sure: dict[str, File | Folder] = field(default_factory=dict)
 
 
+Keeps = Callable[[File | Folder | None], bool]
+"""Whether something that was not synchronised is still there; None for the removal of an entry."""
 Operation = Callable[["Disk"], None]
 
 
@@ -49,7 +51,7 @@ class Disk:
         assert isinstance(found, File)
         return found
 
-    def left(self, to: Path, keeps: Callable[[], bool]) -> None:
+    def left(self, to: Path, keeps: Keeps) -> None:
         """Write in `to` what is left after a failure; `keeps` says of each thing not synchronised whether it is."""
         _write(self.root, to, keeps)
 
@@ -62,16 +64,16 @@ def _read(place: Path) -> Folder:
     return folder
 
 
-def _write(folder: Folder, to: Path, keeps: Callable[[], bool]) -> None:
+def _write(folder: Folder, to: Path, keeps: Keeps) -> None:
     to.mkdir()
     for name in {**folder.sure, **folder.entries}:
         entry = folder.sure.get(name)
-        if entry is not folder.entries.get(name) and keeps():
+        if entry is not folder.entries.get(name) and keeps(folder.entries.get(name)):
             entry = folder.entries.get(name)
         if isinstance(entry, Folder):
             _write(entry, to / name, keeps)
         elif isinstance(entry, File):
-            content = entry.content if entry.content == entry.sure or keeps() else entry.sure
+            content = entry.content if entry.content == entry.sure or keeps(entry) else entry.sure
             (to / name).write_bytes(content)
 
 
@@ -117,7 +119,8 @@ class Recorder(Files):
         super().sync_folder(path)
 
         def sync(disk: Disk) -> None:
-            disk.folder(path).sure = dict(disk.folder(path).entries)
+            if path.is_relative_to(disk.place):
+                disk.folder(path).sure = dict(disk.folder(path).entries)
 
         self._note("sync_folder", sync)
 
@@ -140,17 +143,27 @@ class Recorder(Files):
         self._note("remove", lambda disk: disk.folder(path.parent).entries.pop(path.name, None) and None)
 
 
-def always() -> bool:
+def always(_: File | Folder | None) -> bool:
     """Everything that was written is still there."""
     return True
 
 
-def never() -> bool:
+def never(_: File | Folder | None) -> bool:
     """Only what was synchronised is still there."""
     return False
 
 
-def by_chance(seed: int) -> Callable[[], bool]:
+def files_only(entry: File | Folder | None) -> bool:
+    """Files that were written or renamed are still there, folders that were made or renamed are not."""
+    return isinstance(entry, File)
+
+
+def folders_only(entry: File | Folder | None) -> bool:
+    """Folders that were made or renamed are still there, files that were written or renamed are not."""
+    return isinstance(entry, Folder)
+
+
+def by_chance(seed: int) -> Keeps:
     """Some of it is still there."""
     chance = random.Random(seed)
-    return lambda: chance.random() < 0.5
+    return lambda _: chance.random() < 0.5

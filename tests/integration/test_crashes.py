@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.delivering import CATALOGUE, action, deliver, load, spell, stored
-from tests.integration.disk import Disk, Recorder, always, by_chance, never
+from tests.integration.disk import Disk, Recorder, always, by_chance, files_only, folders_only, never
 from uitstroom.errors import UitstroomError
 from uitstroom.registers import Store
 from uitstroom.registers.files import locked
 
-CHANCES = [always, never, *(by_chance(seed) for seed in range(6))]
+CHANCES = [always, never, files_only, folders_only, by_chance(1), by_chance(2)]
 
 
 @pytest.fixture
@@ -51,7 +51,8 @@ def clean(place: Path) -> None:
 
 def recorded(work, store):
     """What `work` does to the store, as operations on the disk as it was before."""
-    disk_before = shutil.copytree(store, store.with_name("before"))
+    disk_before = store.with_name("before")
+    shutil.copytree(store, disk_before) if store.exists() else disk_before.mkdir()
     recorder = Recorder()
     work(Store(store, files=recorder))
     disk_before.rename(store.with_name("kept"))
@@ -73,8 +74,9 @@ def after_each(operations, store, tmp_path):
             shutil.rmtree(place)
 
 
-def test_after_any_prefix_of_a_load_the_old_or_the_new_snapshot_stands(before, tmp_path):
-    store, folder = before
+@pytest.mark.parametrize("loaded", [False, True])
+def test_after_any_prefix_of_a_load_the_old_or_the_new_snapshot_stands(before, tmp_path, loaded):
+    store, folder = before if loaded else (tmp_path / "empty", tmp_path / "first")
     old = whole(store)
     operations = recorded(lambda place: place.load(folder, CATALOGUE), store)
     new = whole(store)

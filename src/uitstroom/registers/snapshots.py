@@ -128,8 +128,6 @@ def write_index(root: Path, index: Index, staging: Path, files: Files) -> None:
 def write_snapshot(snapshot: Snapshot, staging: Path, files: Files) -> None:
     """Put a snapshot's description in the store; it is not part of it before the index says so."""
     content = {name: value for name, value in asdict(snapshot).items() if name not in ("root", "withdrawn")}
-    files.make_folder(snapshot.root / "snapshots")
-    files.sync_folder(snapshot.root)
     _put(snapshot.root / "snapshots" / f"{snapshot.id}.json", content, staging, files)
 
 

@@ -106,7 +106,7 @@ class Store:
     def _writing(self) -> Iterator[Path]:
         """A staging folder, held alone; what an interrupted load left behind is cleaned up first."""
         try:
-            self.files.make_folder(self.path)
+            self._create()
             with locked(self.path / "lock", self.patience):
                 self._clean()
                 staging = self.path / "staging" / uuid.uuid4().hex
@@ -117,6 +117,14 @@ class Store:
                     self.files.remove(staging)
         except OSError as error:
             raise UitstroomError(f"the store cannot be written: {error.strerror}", where=str(self.path)) from None
+
+    def _create(self) -> None:
+        if not self.path.is_dir():
+            self.files.make_folder(self.path)
+            self.files.sync_folder(self.path.parent)
+        for name in ("tables", "snapshots", "staging"):
+            self.files.make_folder(self.path / name)
+        self.files.sync_folder(self.path)
 
     def _clean(self) -> None:
         known = set(read_index(self.path).snapshots)

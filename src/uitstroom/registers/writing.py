@@ -64,11 +64,8 @@ class Writing:
         """Move everything into the store; it is not part of it before the index says so."""
         for folder in reversed(self._folders):
             self.files.sync_folder(folder)
-        tables = self.root / "tables"
-        self.files.make_folder(tables)
-        self.files.sync_folder(self.root)
         self.files.rename(self.staged, self.root / self.place)
-        self.files.sync_folder(tables)
+        self.files.sync_folder((self.root / self.place).parent)
 
 
 _ACTION = """select m.* exclude (fresh), coalesce(c.chain_id, m.action_id) as chain_id, coalesce(c.part, 1) as part
