@@ -39,6 +39,7 @@ work = (pd.to_datetime(joined.start_date_y) <= joined.due)
 work &= (pd.to_datetime(joined.end_date_y.fillna('2017-10-31')) >= joined.due)
 print(len(ended), joined[work].action_id.nunique())
 """
+_LINE = "{task:<20} {tool:<10} {seconds:>8} s {rss_mb:>6} MB"
 COMMAND = "from uitstroom.cli import main; main({words!r})"
 
 
@@ -66,9 +67,9 @@ def main() -> None:
             seconds, megabytes = measured(code)
             row = {"task": task, "tool": tool, "seconds": round(seconds, 2), "rss_mb": round(megabytes)}
             row |= _sizes(Path(folder))
-            print(
-                json.dumps(row) if options.json else "{task:<20} {tool:<10} {seconds:>8} s {rss_mb:>6} MB".format(**row)
-            )
+            told = json.dumps(row) if options.json else _LINE.format(**row)
+            sys.stdout.write(told + "\n")
+            sys.stdout.flush()
 
 
 def _tasks(folder: Path, scale: float) -> list[tuple[str, str, str]]:

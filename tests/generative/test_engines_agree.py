@@ -1,6 +1,7 @@
 """The reference and every engine say the same of every register; and what must never make a difference makes none."""
 
 from collections import Counter
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 
 import pytest
@@ -8,23 +9,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.generative.registers import DIMENSIONS, EVENTS, Situation, catalogue, situations
-from uitstroom.measure.engines import from_rows
+from uitstroom.measure.engines import SqlEngine, from_rows
 from uitstroom.measure.reference import Reference
-from uitstroom.measure.tally import TOTAL, UNKNOWN
+from uitstroom.measure.tally import TOTAL, UNKNOWN, Engine
 from uitstroom.periods import ONE_DAY
 
 BOXES = ("without_person", "not_ended", "not_counted", "not_due", "at_work", "not_at_work")
 
 
 def answers(where: str, situation: Situation) -> dict[str, list]:
-    with from_rows(where, catalogue(), situation.actions, situation.spells, situation.known) as engine:
-        found = {
-            "count": engine.count(situation.counting),
-            "counted": engine.counted(situation.counting),
-            "follow": engine.follow(situation.following),
-            "followed": engine.followed(situation.following),
-            "chain_of": engine.chain_of(situation.actions[-1].action_id),
-        }
+    with _opened(where, situation) as engine:
+        return _answers(engine, situation)
+
+
+def _opened(where: str, situation: Situation) -> AbstractContextManager[Engine]:
+    return from_rows(where, catalogue(), situation.actions, situation.spells, situation.known)
+
+
+def _answers(engine: Engine, situation: Situation) -> dict[str, list]:
+    found = {
+        "count": engine.count(situation.counting),
+        "counted": engine.counted(situation.counting),
+        "follow": engine.follow(situation.following),
+        "followed": engine.followed(situation.following),
+        "chain_of": engine.chain_of(situation.actions[-1].action_id),
+    }
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
@@ -46,6 +55,28 @@ def test_postgresql_says_what_the_reference_says(postgresql_url, situation):
 @given(situations())
 def test_duckdb_says_what_the_reference_says_of_many_registers(situation):
     assert answers("duckdb", situation) == answers("reference", situation)
+
+
+@settings(max_examples=60)
+@given(situations())
+def test_duckdb_in_partitions_of_persons_says_what_the_reference_says(situation):
+    """A store keeps the rows of a person together, and those without a person in the first partition."""
+    with ExitStack() as open_engines:
+        parts = [open_engines.enter_context(_opened("duckdb", part)) for part in partitions(situation)]
+        whole = SqlEngine(catalogue(), situation.known, lambda sql: [row for part in parts for row in part._run(sql)])
+        assert _answers(whole, situation) == answers("reference", situation)
+
+
+def partitions(situation: Situation) -> list[Situation]:
+    """The register in three, by person."""
+    return [
+        replace(
+            situation,
+            actions=tuple(row for row in situation.actions if (row.person_id or 0) % 3 == number),
+            spells=tuple(row for row in situation.spells if row.person_id % 3 == number),
+        )
+        for number in range(3)
+    ]
 
 
 @settings(max_examples=300)

@@ -94,7 +94,11 @@ def _adopt_numbering(target: WordDocument, builtin: WordDocument, name: str) -> 
     definition.set(qn("w:abstractNumId"), str(max(taken, default=-1) + 1))
     style = target.styles[name]
     definition.find(f"{qn('w:lvl')}/{qn('w:pStyle')}").set(qn("w:val"), style.style_id)
-    numbering.insert(len(taken), definition)
+    numbers = numbering.findall(qn("w:num"))
+    if numbers:
+        numbers[0].addprevious(definition)
+    else:
+        numbering.append(definition)
     number = numbering.add_num(max(taken, default=-1) + 1)
     style.element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number.numId
 

@@ -43,9 +43,9 @@ class _Writing:
     def __init__(self, target: odfdo.Document, document: Document, style: Style, pictures: Mapping[str, bytes]) -> None:
         self._target, self._document, self._style, self._pictures = target, document, style, pictures
         self._tables = self._frames = 0
+        self._looks: set[str] = set()
 
     def whole(self) -> bytes:
-        self._cell_styles()
         for block in particulars.blocks(self._document, self._style):
             for element in self._elements(block):
                 self._target.body.append(element)
@@ -71,14 +71,17 @@ class _Writing:
             case Picture():
                 return self._picture(block)
 
-    def _cell_styles(self) -> None:
-        for name, properties in _CELLS.items():
-            for width, padding in (("", "0.15cm"), ("-narrow", "0.05cm")):
-                self._automatic(
-                    f'<style:style style:name="cell-{name}{width}" style:family="table-cell">'
-                    f"<style:table-cell-properties {properties} "
-                    f'fo:padding-left="{padding}" fo:padding-right="{padding}"/></style:style>'
-                )
+    def _cell_style(self, look: str, narrow: bool) -> str:
+        """The automatic style of a cell, made when it is first asked for."""
+        name = f"cell-{look}-narrow" if narrow else f"cell-{look}"
+        if name not in self._looks:
+            self._looks.add(name)
+            padding = "0.08cm" if narrow else "0.15cm"
+            self._automatic(
+                f'<style:style style:name="{name}" style:family="table-cell"><style:table-cell-properties '
+                f'{_CELLS[look]} fo:padding-left="{padding}" fo:padding-right="{padding}"/></style:style>'
+            )
+        return name
 
     def _automatic(self, element: str) -> None:
         elements(self._target.content, "//office:automatic-styles")[0].append(Element.from_tag(element))
@@ -152,7 +155,7 @@ class _Writing:
 
     def _cell(self, text: str, style: str, look: str, block: Grid, total: bool = False) -> Cell:
         narrow = particulars.scale(block) < 1
-        cell = Cell(style=f"cell-{look}" + ("-narrow" if narrow else ""))
+        cell = Cell(style=self._cell_style(look, narrow))
         cell.set_attribute("office:value-type", "string")
         paragraph = TextParagraph("" if total else text, style=f"table-{self._tables}.{style}" if narrow else style)
         if total:
