@@ -457,6 +457,36 @@ def test_damage_is_told(first, store):
         Store(store).as_known_on(None).verify()
 
 
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 99}', '{"snapshots": 1}'])
+def test_a_damaged_index_or_description_is_told(first, store, content):
+    for path in (store / "snapshots" / f"{first.snapshot.id}.json", store / "index.json"):
+        path.write_text(content)
+        with pytest.raises(UitstroomError, match=r"damaged|another version"):
+            Store(store).snapshots()
+
+
+def test_a_table_may_come_in_several_files_each_with_its_own_order_of_columns(tmp_path, store):
+    folder = deliver(tmp_path / "a", {"action": [action("A")], "spell": [spell("S"), spell("T", person_id=" 1 ")]})
+    (folder / "more.csv").write_text(
+        "end_date,work_type,spell_id,start_date,employer_id,person_id\n"
+        ",OTH,U,2017-01-01,E1,1\n,OTH,S,2017-01-01,E1,1\n,OTH,V,2017-01-01,E1,\n"
+    )
+    path = folder / "delivery.toml"
+    path.write_text(path.read_text().replace('"spell.csv"', '"spell.csv", "more.csv"'))
+    report = load(store, folder)
+    assert {key: row["person_id"] for key, row in stored(report.snapshot, "spell").items()} == {"T": 1, "U": 1}
+    assert faults(report) == {
+        ("spell.csv", 2, "spell_id", "different_duplicate"), ("more.csv", 3, "spell_id", "different_duplicate"),
+        ("more.csv", 4, "person_id", "without_person"),
+    }  # fmt: skip
+    assert sorted(path.name for path in report.quarantine.iterdir()) == [
+        "delivery.toml",
+        "faults.csv",
+        "more.csv",
+        "spell.csv",
+    ]
+
+
 def test_progress_is_told(tmp_path, store):
     told: list[tuple[str, float]] = []
     folder = deliver(tmp_path / "a", {"action": [action("A")], "spell": [spell("S")]})

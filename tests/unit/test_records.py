@@ -95,6 +95,13 @@ def test_an_open_quote_swallows_no_good_record():
     assert records.faults == {50: "open_quote", 101: "open_quote"}
 
 
+def test_two_open_quotes_that_seem_to_close_each_other_swallow_nothing_between_them():
+    good = b"1,2,3\n" * 50
+    records = split(good + b'9,"\n' + good + b'8,"\n' + good, FORM, final=True)
+    assert records.count == 152
+    assert records.faults == {50: "open_quote", 101: "open_quote"}
+
+
 @pytest.mark.parametrize(("content", "rule"), [
     (b'a,"b"x,c\n', "open_quote"),
     (b'a,b"b,c\n', "open_quote"),

@@ -168,10 +168,11 @@ where not misformed""")
     def _person(self, column: str) -> list[str]:
         name = quoted(column)
         if isinstance(self.persons, Texts):
+            name = f"nullif(trim({name}), '')"
             itself = (
                 f"case when regexp_full_match({name}, '0|-?[1-9][0-9]{{0,18}}') then try_cast({name} as bigint) end"
             )
-            return [f"{itself} as {name}", f"case when ({itself}) is null then {name} end as from_{column}",
+            return [f"{itself} as {quoted(column)}", f"case when ({itself}) is null then {name} end as from_{column}",
                     f"false as bad_{column}"]  # fmt: skip
         compact = f"translate({name}, ' .-', '')"
         number = f"case when regexp_full_match({compact}, '[0-9]{{11}}') then cast({compact} as bigint) end"

@@ -116,7 +116,10 @@ def read_index(root: Path) -> Index:
     if not path.exists():
         return Index()
     content = _read(path)
-    return Index(tuple(content["snapshots"]), content["withdrawn"], content["person"], content["key"])
+    try:
+        return Index(tuple(content["snapshots"]), content["withdrawn"], content["person"], content["key"])
+    except (KeyError, TypeError):
+        raise damaged(path) from None
 
 
 def write_index(root: Path, index: Index, staging: Path, files: Files) -> None:
@@ -141,26 +144,35 @@ def _put(path: Path, content: Any, staging: Path, files: Files) -> None:
 
 def read_snapshot(root: Path, identity: str, index: Index) -> Snapshot:
     """A snapshot of the index."""
-    content = _read(root / "snapshots" / f"{identity}.json")
-    content["delivered_on"] = Day.fromisoformat(content["delivered_on"])
-    content["complete"] = {
+    path = root / "snapshots" / f"{identity}.json"
+    content = _read(path)
+    try:
+        return Snapshot(**_typed(content), root=root, withdrawn=index.withdrawn.get(identity))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise damaged(path) from None
+
+
+def _typed(content: dict[str, Any]) -> dict[str, Any]:
+    complete = {
         table: (Day.fromisoformat(first), Day.fromisoformat(last))
         for table, (first, last) in content["complete"].items()
     }
-    content["tables"] = {
+    tables = {
         table: tuple(tuple(StoredFile(**file) for file in part) for part in parts)
         for table, parts in content["tables"].items()
     }
-    content["faults"] = StoredFile(**content["faults"]) if content["faults"] else None
-    return Snapshot(**content, root=root, withdrawn=index.withdrawn.get(identity))
+    faults = StoredFile(**content["faults"]) if content["faults"] else None
+    delivered_on = Day.fromisoformat(content["delivered_on"])
+    return {**content, "complete": complete, "tables": tables, "faults": faults, "delivered_on": delivered_on}
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        version = content.pop("format", FORMAT)
+    except (OSError, ValueError, AttributeError, TypeError):
         raise damaged(path) from None
-    if content.pop("format", FORMAT) != FORMAT:
+    if version != FORMAT:
         raise UitstroomError("this store was written by another version of uitstroom", where=str(path),
                              todo="use that version, or load the deliveries into a new store")  # fmt: skip
     return content
