@@ -106,7 +106,7 @@ class Wording:
             for line in (
                 self._base_line(figure),
                 self._bounds_line(figure),
-                self.word("account.measure", event=self.event(figure)),
+                self.word("account.measure", event=self.event(figure), who=self.who(figure)),
                 self.word("account.work", types=self.work_types(figure)),
                 self._outside_line(figure),
                 self.definition(figure),
@@ -153,6 +153,13 @@ class Wording:
         key = f"event.{event.kind}" + (".new" if event.new else "")
         said = self.catalogue.word(key, when=when, days=event.days or 0)
         return said + (self.catalogue.word("event.same_employer") if event.same_employer else Text("", ""))
+
+    def who(self, figure: Figure) -> Text:
+        """`allen, uitvallers inbegrepen`."""
+        if figure.definition is None:
+            return Text("", "")
+        definition = self.catalogue.outflow_definition(figure.definition.name, figure.period.last)
+        return self.catalogue.word(f"who.{definition.who}")
 
     def work_types(self, figure: Figure) -> Text:
         types = self.catalogue.work_types
