@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ from uitstroom.periods import ONE_DAY, Day, Horizon, Period
 from uitstroom.text import Text
 
 WORDS = Text("-", "-")
-SOURCED = {"source": "uitstroom", "stated": False}
+SOURCED: dict[str, Any] = {"source": "uitstroom", "stated": False}
 INSTRUMENTS = ("placement", "course", "plan")
 DIMENSIONS = (
     "sex", "sector", "branch", "age_group", "unemployment_duration", "arrondissement", "province", "region",
@@ -96,8 +97,20 @@ def _instrument(code: str) -> Instrument:
 
 
 def _reason(code: str) -> EndReason:
-    kinds = {"goal": "completed", "cancelled": "never_happened", "error": "never_happened"}
+    kinds: dict[str, Any] = {"goal": "completed", "cancelled": "never_happened", "error": "never_happened"}
     return EndReason(name=WORDS, kind=kinds.get(code, code), registered_in_error=code == "error", **SOURCED)
+
+
+def partitions(situation: Situation) -> list[Situation]:
+    """The register in three, by person: the persons of a store stay together, and none is in the first."""
+    return [
+        replace(
+            situation,
+            actions=tuple(row for row in situation.actions if (row.person_id or 0) % 3 == number),
+            spells=tuple(row for row in situation.spells if row.person_id % 3 == number),
+        )
+        for number in range(3)
+    ]
 
 
 PERIODS = tuple(
@@ -159,7 +172,7 @@ def some_definition(chance: Random, last: Day) -> OutflowDefinition:
 
 
 def some_counting(chance: Random, periods: tuple[Period, ...], by: tuple[str, ...]) -> Counting:
-    what = chance.choice(["started", "running", "ended", "persons", "reached"])
+    what: Any = chance.choice(["started", "running", "ended", "persons", "reached"])
     of_persons = what in ("persons", "reached")
     together = chance.choice([(), some_forms(chance)]) if of_persons else ()
     population = chance.choice([None, None, (), (1,), (1, 3)]) if of_persons else None
@@ -184,7 +197,7 @@ def some_actions(chance: Random, days: list[Day]) -> tuple[Action, ...]:
 
 def some_action(chance: Random, action_id: str, before: Action | None, days: list[Day]) -> Action:
     start = chance.choice(days)
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "instrument": chance.choice(INSTRUMENTS),
         "person_id": chance.choice([1, 1, 1, 2, 2, 3, 3, 4, 5, None]),
         "chain_id": action_id,
@@ -207,7 +220,7 @@ def some_action(chance: Random, action_id: str, before: Action | None, days: lis
     )
 
 
-def some_end(chance: Random, start: Day, days: list[Day]) -> dict[str, object]:
+def some_end(chance: Random, start: Day, days: list[Day]) -> dict[str, Any]:
     """An end with its reason; only what never happened ends before its start or not at all."""
     ahead = [day for day in days if day >= start]
     reason = chance.choice([*REASONS[:2] * 3, *REASONS, None])
@@ -218,7 +231,7 @@ def some_end(chance: Random, start: Day, days: list[Day]) -> dict[str, object]:
     return {"end_date": end, "end_reason": None if running else reason, "planned_end_date": planned}
 
 
-def some_characteristics(chance: Random, start: Day) -> dict[str, object]:
+def some_characteristics(chance: Random, start: Day) -> dict[str, Any]:
     """Birthdays and starts of unemployment around the edges of their bands, 29 February included."""
     births = [*around(in_year(start, start.year - age) for age in (25, 55)), Day(1992, 2, 29), None]
     unemployed = [*around(in_year(start, start.year - years) for years in (0, 1, 2)), Day(2016, 2, 29), None]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.generative.registers import DIMENSIONS, EVENTS, Situation, catalogue, situations
+from tests.generative.registers import DIMENSIONS, EVENTS, Situation, catalogue, partitions, situations
 from uitstroom.measure.engines import SqlEngine, from_rows
 from uitstroom.measure.reference import Reference
 from uitstroom.measure.tally import TOTAL, UNKNOWN, Engine
@@ -51,7 +51,8 @@ def test_postgresql_says_what_the_reference_says(postgresql_url, situation):
 
 
 @pytest.mark.slow
-@settings(max_examples=3000)
+@pytest.mark.timeout(1800)
+@settings(max_examples=1000)
 @given(situations())
 def test_duckdb_says_what_the_reference_says_of_many_registers(situation):
     assert answers("duckdb", situation) == answers("reference", situation)
@@ -65,18 +66,6 @@ def test_duckdb_in_partitions_of_persons_says_what_the_reference_says(situation)
         parts = [open_engines.enter_context(_opened("duckdb", part)) for part in partitions(situation)]
         whole = SqlEngine(catalogue(), situation.known, lambda sql: [row for part in parts for row in part._run(sql)])
         assert _answers(whole, situation) == answers("reference", situation)
-
-
-def partitions(situation: Situation) -> list[Situation]:
-    """The register in three, by person."""
-    return [
-        replace(
-            situation,
-            actions=tuple(row for row in situation.actions if (row.person_id or 0) % 3 == number),
-            spells=tuple(row for row in situation.spells if row.person_id % 3 == number),
-        )
-        for number in range(3)
-    ]
 
 
 @settings(max_examples=300)

@@ -1,0 +1,204 @@
+"""Break the measuring code in every listed way: the specification and the generated registers must notice.
+
+`python -m tools.mutants [NUMBER…]` asks every case of tests/spec and many registers of tests/generative of DuckDB, with
+each mistake of tools/mutants.toml in turn in the code (or those with these numbers), until an answer is wrong. It names
+the mistakes that no answer shows.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import duckdb
+from hypothesis import given, settings
+
+from tests.generative.registers import Situation, catalogue, partitions, situations
+from tests.spec.case import Case
+from tests.spec.chapters import CHAPTERS
+from uitstroom.catalogue import Catalogue
+from uitstroom.measure.engines import Run, SqlEngine, from_rows
+from uitstroom.measure.reference import Action, Reference, Spell
+from uitstroom.measure.tally import Engine, Known
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = ROOT / "tools" / "mutants.toml"
+REGISTERS = 1000
+"""Generated registers that are tried at most."""
+
+Rows = tuple[Iterable[Action], Iterable[Spell]]
+Ask = Callable[[Engine], object]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mistake: in the module (below `uitstroom`) the text `old`, which occurs once, becomes `new`."""
+
+    number: int
+    module: str
+    what: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.number:3}. {self.module}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Records, questions about them, and the right answers."""
+
+    name: str
+    catalogue: Catalogue
+    known: Known
+    parts: tuple[Rows, ...]
+    """The records, whole and then in partitions of persons."""
+    asked: tuple[tuple[Ask, object], ...]
+
+
+class StaleError(Exception):
+    """A mistake that cannot be made: the text it changes is gone or occurs more than once, or gives no SQL."""
+
+
+def listed() -> Iterator[Mutant]:
+    """The mistakes of the list, numbered from 1."""
+    tables = tomllib.loads(LIST.read_text("utf-8"))
+    entries = [(module, entry) for module, entries in tables.items() for entry in entries]
+    for number, (module, entry) in enumerate(entries, 1):
+        yield Mutant(number, module, **entry)
+
+
+@cache
+def mutated(mutant: Mutant) -> ModuleType:
+    """The module with the mistake in it."""
+    place = ROOT / "src" / "uitstroom" / f"{mutant.module.replace('.', '/')}.py"
+    text = place.read_text("utf-8")
+    if text.count(mutant.old) != 1:
+        raise StaleError(f"{mutant}: its text occurs {text.count(mutant.old)} times")
+    module = ModuleType(f"mutant_{mutant.number}")
+    sys.modules[module.__name__] = module
+    exec(compile(text.replace(mutant.old, mutant.new), str(place), "exec"), module.__dict__)
+    return module
+
+
+def trials() -> Iterator[Trial]:
+    """The cases of the specification, then generated registers."""
+    built_in = Catalogue.load()
+    for chapter in CHAPTERS:
+        yield from (_of_case(case, built_in) for case in chapter.cases)
+    yield from map(_of_situation, _generated())
+
+
+def _of_case(case: Case, built_in: Catalogue) -> Trial:
+    rows = case.action_rows(), case.spell_rows()
+    asked = tuple((ask.answer, expected) for ask, expected in case.asked)
+    return Trial(case.title, built_in, case.known, (rows,), asked)
+
+
+def _of_situation(situation: Situation) -> Trial:
+    parts = tuple((part.actions, part.spells) for part in (situation, *partitions(situation)))
+    right = Reference(catalogue(), situation.actions, situation.spells, situation.known)
+    asks: tuple[Ask, ...] = (
+        lambda engine: sorted(engine.count(situation.counting), key=repr),
+        lambda engine: sorted(engine.counted(situation.counting), key=repr),
+        lambda engine: sorted(engine.follow(situation.following), key=repr),
+        lambda engine: sorted(engine.followed(situation.following), key=repr),
+    )
+    return Trial("generated", catalogue(), situation.known, parts, tuple((ask, ask(right)) for ask in asks))
+
+
+def _generated() -> list[Situation]:
+    found: list[Situation] = []
+
+    @settings(max_examples=REGISTERS, derandomize=True, database=None, deadline=None)
+    @given(situations())
+    def collect(situation: Situation) -> None:
+        found.append(situation)
+
+    collect()
+    return found
+
+
+def hunt(mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Name each mistake with what noticed it; give those that nothing noticed."""
+    left = list(mutants)
+    for trial in trials():
+        if not left:
+            break
+        noticed = _noticed(trial, left)
+        for mutant in noticed:
+            print(f"noticed {mutant} ({trial.name})", flush=True)
+        left = [mutant for mutant in left if mutant not in noticed]
+    return left
+
+
+def _noticed(trial: Trial, mutants: Sequence[Mutant]) -> list[Mutant]:
+    with ExitStack() as opened:
+        runs = [
+            _remembering(opened.enter_context(from_rows("duckdb", trial.catalogue, *rows, trial.known)))
+            for rows in trial.parts
+        ]
+        sound = SqlEngine(trial.catalogue, trial.known, runs[0])
+        if _wrong(trial, sound):
+            raise StaleError(f"without a mistake the answer is wrong too ({trial.name})")
+        return [mutant for mutant in mutants if _wrong(trial, _engine(mutant, trial, runs), mutant)]
+
+
+def _engine(mutant: Mutant, trial: Trial, runs: Sequence[Run]) -> SqlEngine:
+    """The engine with the mistake: over partitions where the mistake is in putting them together."""
+    module: Any = mutated(mutant)
+    if mutant.module == "measure.engines":
+        parts = runs[1:] or runs
+        merging: SqlEngine = module.SqlEngine(
+            trial.catalogue, trial.known, lambda sql: [row for run in parts for row in run(sql)]
+        )
+        return merging
+    engine = SqlEngine(trial.catalogue, trial.known, runs[0])
+    engine._statements = module.Statements(trial.catalogue, trial.known)
+    return engine
+
+
+def _wrong(trial: Trial, engine: Engine, mutant: Mutant | None = None) -> bool:
+    try:
+        return any(ask(engine) != expected for ask, expected in trial.asked)
+    except duckdb.Error as error:
+        raise StaleError(f"{mutant}: {error}") from error
+
+
+def _remembering(engine: Engine) -> Run:
+    """Ask each text once: most mistakes leave most texts as they are."""
+    answers: dict[str, list[tuple[Any, ...]]] = {}
+    run: Run = engine._run  # type: ignore[attr-defined]
+
+    def remembered(sql: str) -> list[tuple[Any, ...]]:
+        if sql not in answers:
+            answers[sql] = list(run(sql))
+        return answers[sql]
+
+    return remembered
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code 0 if every mistake was noticed, 1 if not, 2 if the list must follow the code."""
+    wanted = {int(argument) for argument in arguments}
+    mutants = [mutant for mutant in listed() if not wanted or mutant.number in wanted]
+    try:
+        left = hunt(mutants)
+    except StaleError as stale:
+        print(f"tools/mutants.toml must follow the code: {stale}", file=sys.stderr)
+        return 2
+    for mutant in left:
+        print(f"UNNOTICED {mutant}")
+    print(f"{len(mutants) - len(left)} of {len(mutants)} mistakes noticed")
+    return int(bool(left))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
