@@ -10,15 +10,13 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Pt
-from docx.table import Table as WordTable
-from docx.table import _Cell as WordCell
-from docx.table import _Row as WordRow
+from docx.shared import Cm, Emu
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from uitstroom.publish.blocks import Block, Document, Grid, Heading, Items, Paragraph, Picture, Row
+from uitstroom.publish.blocks import Block, Document, Grid, Heading, Items, Paragraph, Picture
 from uitstroom.publish.documents import particulars
 from uitstroom.publish.documents.docx_reference import margins, ready, restarted
+from uitstroom.publish.documents.docx_table import TableWriting
 from uitstroom.publish.documents.package import repacked
 from uitstroom.publish.documents.style import Style
 
@@ -30,6 +28,8 @@ ROLES = {
     "warning": "Warning",
     "source": "Source",
 }
+_TALLEST = Cm(19)
+"""A picture is at most so high."""
 
 
 def write(document: Document, style: Style, pictures: Mapping[str, bytes]) -> bytes:
@@ -91,71 +91,21 @@ class _Writing:
 
     def _grid(self, block: Grid) -> None:
         self._paragraph(block.caption, "Caption")
-        table = self._target.add_table(1 + len(block.rows), 1 + len(block.columns), "Figure Table")
-        _describe(table, block.caption)
-        self._size_columns(table, block)
-        if particulars.scale(block) < 1:
-            _narrow(table)
-        cells = _cells(table)
-        self._head(table.rows[0], cells[0], block)
-        for row, line, content in zip(list(table.rows)[1:], cells[1:], block.rows, strict=True):
-            self._row(row, line, content, block)
-        if len(block.rows) <= particulars.TOGETHER:
-            _keep_together(cells)
+        TableWriting(self._target, block).add(self._width())
         for note in block.notes:
             self._paragraph(note, "Table Note")
         self._target.add_paragraph(style="Table End")
-
-    def _size_columns(self, table: WordTable, block: Grid) -> None:
-        table.autofit = False
-        whole = self._width()
-        for column, share in zip(table.columns, particulars.widths(block), strict=True):
-            column.width = Emu(int(whole * share))
-            for cell in column.cells:
-                cell.width = column.width
 
     def _width(self) -> int:
         section = self._target.sections[-1]
         return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 
-    def _head(self, row: WordRow, cells: list[WordCell], block: Grid) -> None:
-        _flag(row, "w:cantSplit", "w:tblHeader")
-        self._cell(cells[0], block.stub, "Table Head", block)
-        for place, text in enumerate(block.columns):
-            number = particulars.is_numeric(block, place)
-            self._cell(cells[place + 1], text, "Table Head Number" if number else "Table Head", block)
-
-    def _row(self, row: WordRow, cells: list[WordCell], content: Row, block: Grid) -> None:
-        _flag(row, "w:cantSplit")
-        label = self._cell(cells[0], content.label, "Table Part" if content.level else "Table Label", block)
-        if content.level > 1:
-            label.paragraph_format.left_indent = Emu(144000 * content.level)
-        for place, text in enumerate(content.cells):
-            number = particulars.is_numeric(block, place)
-            self._cell(cells[place + 1], text, "Table Number" if number else "Table Words", block)
-        if content.total:
-            for cell in cells:
-                cell.paragraphs[0].runs[0].style = "Total"
-
-    def _cell(self, cell: WordCell, text: str, style: str, block: Grid) -> WordParagraph:
-        paragraph: WordParagraph = cell.paragraphs[0]
-        paragraph.style = style
-        run = paragraph.add_run(text)
-        scale, size = particulars.scale(block), self._letter_size(style)
-        if scale < 1 and size:
-            run.font.size = Pt(round(Emu(size).pt * scale * 2) / 2)
-        return paragraph
-
-    def _letter_size(self, name: str) -> int | None:
-        style: Any = self._target.styles[name]
-        while style is not None and style.font.size is None:
-            style = style.base_style
-        return int(style.font.size) if style is not None else None
-
     def _picture(self, block: Picture) -> None:
         _, content = particulars.picture(block, self._pictures, "png")
+        width, height = particulars.size(content)
+        across = min(self._width(), _TALLEST * width // height)
         paragraph = self._target.add_paragraph(style="Figure")
-        shape = paragraph.add_run().add_picture(BytesIO(content), width=Emu(self._width()))
+        shape = paragraph.add_run().add_picture(BytesIO(content), width=Emu(across))
         properties = shape._inline.docPr
         properties.set("name", block.name)
         properties.set("title", block.caption)
@@ -211,40 +161,3 @@ class _Writing:
             paragraph.style = "Mark"
             paragraph.add_run(mark)
             header.insert(0, paragraph._p)
-
-
-def _cells(table: WordTable) -> list[list[WordCell]]:
-    """The cells by row; python-docx's own `row.cells` walks the whole table each time."""
-    cells = table._cells
-    width = len(table.columns)
-    return [cells[start : start + width] for start in range(0, len(cells), width)]
-
-
-def _flag(row: WordRow, *names: str) -> None:
-    properties = row._tr.get_or_add_trPr()
-    for name in names:
-        properties.append(OxmlElement(name))
-
-
-def _keep_together(cells: list[list[WordCell]]) -> None:
-    for line in cells[:-1]:
-        for cell in line:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
-
-
-def _narrow(table: WordTable) -> None:
-    """Less white beside the cells of a table that hardly fits."""
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "45")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
-
-
-def _describe(table: WordTable, caption: str) -> None:
-    """The caption as the table's name for those who do not see it; its place is the schema's."""
-    name = OxmlElement("w:tblCaption")
-    name.set(qn("w:val"), caption)
-    table._tbl.tblPr.append(name)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 import odfdo
-from odfdo import Cell, Element, Frame, Header, Link, List, ListItem, Row, Table
+from odfdo import Element, Frame, Header, Link, List, ListItem
 from odfdo import Paragraph as TextParagraph
 
 from uitstroom.publish.blocks import Block, Document, Grid, Heading, Items, Paragraph, Picture
-from uitstroom.publish.blocks import Row as GridRow
 from uitstroom.publish.documents import particulars
-from uitstroom.publish.documents.odt_reference import elements, letter_size, ready, text_width
+from uitstroom.publish.documents.odt_reference import elements, ready, text_width
+from uitstroom.publish.documents.odt_table import TableWriting
 from uitstroom.publish.documents.package import repacked
 from uitstroom.publish.documents.style import Style
 
@@ -24,12 +24,8 @@ ROLES = {
     "warning": "Warning",
     "source": "Source",
 }
-_RULE, _LINE, _SHADE = "0.75pt solid #3c4650", "0.5pt solid #c9d2dc", "#eef2f6"
-_CELLS = {
-    "head": f'fo:border-top="{_RULE}" fo:border-bottom="{_RULE}" fo:background-color="{_SHADE}"',
-    "body": f'fo:border-bottom="{_LINE}"',
-    "last": f'fo:border-bottom="{_RULE}"',
-}
+_TALLEST = 19.0
+"""A picture is at most so high, in centimetres."""
 
 
 def write(document: Document, style: Style, pictures: Mapping[str, bytes]) -> bytes:
@@ -43,7 +39,6 @@ class _Writing:
     def __init__(self, target: odfdo.Document, document: Document, style: Style, pictures: Mapping[str, bytes]) -> None:
         self._target, self._document, self._style, self._pictures = target, document, style, pictures
         self._tables = self._frames = 0
-        self._looks: set[str] = set()
 
     def whole(self) -> bytes:
         for block in particulars.blocks(self._document, self._style):
@@ -65,115 +60,28 @@ class _Writing:
             case Items():
                 return [_items(block)]
             case Grid():
-                notes = [_paragraph(note, "Table_20_Note") for note in block.notes]
-                end = _paragraph("", "Table_20_End")
-                return [_paragraph(block.caption, "Caption"), self._grid(block), *notes, end]
+                return self._grid(block)
             case Picture():
                 return self._picture(block)
 
-    def _cell_style(self, look: str, narrow: bool) -> str:
-        """The automatic style of a cell, made when it is first asked for."""
-        name = f"cell-{look}-narrow" if narrow else f"cell-{look}"
-        if name not in self._looks:
-            self._looks.add(name)
-            padding = "0.08cm" if narrow else "0.15cm"
-            self._automatic(
-                f'<style:style style:name="{name}" style:family="table-cell"><style:table-cell-properties '
-                f'{_CELLS[look]} fo:padding-left="{padding}" fo:padding-right="{padding}"/></style:style>'
-            )
-        return name
-
-    def _automatic(self, element: str) -> None:
-        elements(self._target.content, "//office:automatic-styles")[0].append(Element.from_tag(element))
-
-    def _grid(self, block: Grid) -> Table:
+    def _grid(self, block: Grid) -> list[Element]:
         self._tables += 1
-        name = f"table-{self._tables}"
-        table = Table(name=name, style=name)
-        table.clear()
-        table.set_attribute("table:name", name)
-        table.set_attribute("table:style-name", name)
-        self._table_styles(name, block)
-        described = Element.from_tag("table:title")
-        described.text = block.caption
-        table.append(described)
-        for place in range(len(block.columns) + 1):
-            table.append(Element.from_tag(f'<table:table-column table:style-name="{name}.{place}"/>'))
-        head = Element.from_tag("table:table-header-rows")
-        head.append(self._head(block, name))
-        table.append(head)
-        for row in block.rows:
-            table.append(self._row(row, block, name, "last" if row is block.rows[-1] else "body"))
-        return table
-
-    def _table_styles(self, name: str, block: Grid) -> None:
-        """The table's width, its columns' shares, and rows that no page break cuts."""
-        together = "false" if len(block.rows) <= particulars.TOGETHER else "true"
-        self._automatic(
-            f'<style:style style:name="{name}" style:family="table"><style:table-properties style:rel-width="100%" '
-            f'style:width="{text_width(self._target):.2f}cm" table:align="margins" '
-            f'style:may-break-between-rows="{together}" table:border-model="collapsing"/></style:style>'
-        )
-        self._automatic(
-            f'<style:style style:name="{name}.row" style:family="table-row">'
-            f'<style:table-row-properties fo:keep-together="always"/></style:style>'
-        )
-        for place, share in enumerate(particulars.widths(block)):
-            self._automatic(
-                f'<style:style style:name="{name}.{place}" style:family="table-column"><style:table-column-properties '
-                f'style:rel-column-width="{round(share * 65535)}*" '
-                f'style:column-width="{share * text_width(self._target):.3f}cm"/></style:style>'
-            )
-        if particulars.scale(block) < 1:
-            self._small_styles(name, particulars.scale(block))
-
-    def _small_styles(self, name: str, scale: float) -> None:
-        for parent in ("Label", "Head", "Head_20_Number", "Part", "Words", "Number"):
-            style = f"Table_20_{parent}"
-            size = letter_size(self._target, style) * scale
-            self._automatic(
-                f'<style:style style:name="{name}.{style}" style:family="paragraph" '
-                f'style:parent-style-name="{style}"><style:text-properties fo:font-size="{size:.1f}pt"/></style:style>'
-            )
-
-    def _head(self, block: Grid, name: str) -> Row:
-        row = Row(style=f"{name}.row")
-        row.append(self._cell(block.stub, "Table_20_Head", "head", block))
-        for place, text in enumerate(block.columns):
-            style = "Table_20_Head_20_Number" if particulars.is_numeric(block, place) else "Table_20_Head"
-            row.append(self._cell(text, style, "head", block))
-        return row
-
-    def _row(self, content: GridRow, block: Grid, name: str, look: str) -> Row:
-        row = Row(style=f"{name}.row")
-        label = "Table_20_Part" if content.level else "Table_20_Label"
-        row.append(self._cell(content.label, label, look, block, content.total))
-        for place, text in enumerate(content.cells):
-            style = "Table_20_Number" if particulars.is_numeric(block, place) else "Table_20_Words"
-            row.append(self._cell(text, style, look, block, content.total))
-        return row
-
-    def _cell(self, text: str, style: str, look: str, block: Grid, total: bool = False) -> Cell:
-        narrow = particulars.scale(block) < 1
-        cell = Cell(style=self._cell_style(look, narrow))
-        cell.set_attribute("office:value-type", "string")
-        paragraph = TextParagraph("" if total else text, style=f"table-{self._tables}.{style}" if narrow else style)
-        if total:
-            paragraph.append(odfdo.Span(text, style="Total"))
-        cell.append(paragraph)
-        return cell
+        table = TableWriting(self._target, block, f"table-{self._tables}").whole()
+        notes = [_paragraph(note, "Table_20_Note") for note in block.notes]
+        return [_paragraph(block.caption, "Caption"), table, *notes, _paragraph("", "Table_20_End")]
 
     def _picture(self, block: Picture) -> list[Element]:
         self._frames += 1
         _, content = particulars.picture(block, self._pictures, "png")
         width, height = particulars.size(content)
-        across = text_width(self._target)
+        across = min(text_width(self._target), _TALLEST * width / height)
         address = self._target.add_file(BytesIO(content))
         frame = Frame.image_frame(
             address,
             name=f"{block.name}-{self._frames}",
             style="Figure_20_Frame",
             size=(f"{across:.2f}cm", f"{across * height / width:.2f}cm"),
+            position=("0cm", "0cm"),
             anchor_type="as-char",
         )
         frame.svg_title, frame.svg_description = block.caption, block.description

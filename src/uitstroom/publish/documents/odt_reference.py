@@ -62,6 +62,11 @@ def _name(style: Element) -> tuple[str, str | None, str | None]:
     return style.tag, style.get_attribute_string("style:name"), style.get_attribute_string("style:family")
 
 
+def add_automatic(document: odfdo.Document, style: str) -> None:
+    """Add an automatic style, given as XML, to the document's text."""
+    elements(document.content, "//office:automatic-styles")[0].append(Element.from_tag(style))
+
+
 def text_width(document: odfdo.Document) -> float:
     """The width between the margins of the first page layout, in centimetres."""
     page = elements(document.styles, "//style:page-layout/style:page-layout-properties")[0]
