@@ -227,12 +227,14 @@ def test_what_never_happened_may_end_before_its_start_or_not_at_all(store, tmp_p
         action("C", end_date="", end_reason="cancelled"),
         action("D", end_date=""),
         action("E", end_date="", end_reason=""),
+        action("F", start_date="2017-05-02", end_date="2017-05-02"),
         {"action_id": "P", "instrument": "bio", "approved_on": "2017-06-30", "planned_days": 90,
          "end_reason": "stopped_by_participant"},
     ]  # fmt: skip
-    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
-    assert set(stored(report.snapshot, "action")) == {"A", "C", "E", "P"}
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S", end_date="2017-04-15")]}))
+    assert set(stored(report.snapshot, "action")) == {"A", "C", "E", "F", "P"}
     assert {fault[3] for fault in faults(report)} == {"end_before_start", "reason_without_end"}
+    assert set(stored(report.snapshot, "spell")) == {"S"}
 
 
 def test_what_a_version_does_not_record_is_dropped_unread_and_counted(store, tmp_path):

@@ -86,7 +86,7 @@ def test_the_sum_holds_on_files_of_three_million_rows(tmp_path, share, newline):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("kind", ["too short", "not a day", "encoding", "open quote"])
 def test_the_sum_holds_on_three_million_rows_of_which_half_are_bad_in_one_way(tmp_path, kind):
     folder = deliver(tmp_path / "in", {"action": [action("A")], "spell": []})
     bad, total = written(folder / "spell.csv", 3_000_000, 50, [kind], b"\n")

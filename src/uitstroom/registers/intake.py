@@ -15,12 +15,13 @@ import numpy as np
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import Problem, UitstroomError
+from uitstroom.registers.casts import Casts
 from uitstroom.registers.checks import Check, row_checks
 from uitstroom.registers.columns import KEYS, columns, is_characteristic, quoted, recorded_columns
 from uitstroom.registers.contract import STORED_TYPES, Column
 from uitstroom.registers.delivery import Delivery
-from uitstroom.registers.pseudonyms import Numbers, Texts, valid_number
-from uitstroom.registers.sources import Source, open_source
+from uitstroom.registers.pseudonyms import Numbers, Texts
+from uitstroom.registers.sources import Source, is_parquet, open_source
 from uitstroom.registers.versions import Versions
 from uitstroom.text import Text
 
@@ -54,6 +55,7 @@ class Intake:
         self.sources: list[Source] = []
         self._seen_versions: set[int | None] = set()
         self._versions_of_all: set[int | None] = set()
+        self._casts = Casts(delivery.manifest, isinstance(persons, Texts), any(map(is_parquet, delivery.files(table))))
         self._checks = row_checks(table, catalogue, full=delivery.manifest.kind == "full")
 
     @property
@@ -132,53 +134,11 @@ class Intake:
         self.connection.unregister("misformed")
 
     def _typed(self) -> None:
-        parts = [part for column in self.columns for part in self._cast(column)]
+        parts = [part for column in self.columns for part in self._casts.of(column)]
         self.connection.execute(f"""create or replace temp table typed as
 select record, lower(coalesce(operation, 'upsert')) as operation, {", ".join(parts)}
 from delivered
 where not misformed""")
-
-    def _cast(self, column: Column) -> list[str]:
-        name = quoted(column.name)
-        if column.type == "text":
-            return [f"{name}", f"false as bad_{column.name}"]
-        if column.type == "person":
-            return self._person(column.name)
-        cast = self._value(column)
-        return [f"{cast} as {name}", f"{name} is not null and ({cast}) is null as bad_{column.name}"]
-
-    def _value(self, column: Column) -> str:
-        name = quoted(column.name)
-        if column.type == "whole":
-            return f"case when regexp_full_match({name}, '[+-]?[0-9]{{1,9}}') then try_cast({name} as integer) end"
-        if column.type == "yes_no":
-            return (
-                f"case when lower({name}) in ('true', 't', '1', 'yes', 'y', 'ja', 'j') then true "
-                f"when lower({name}) in ('false', 'f', '0', 'no', 'n', 'nee') then false end"
-            )
-        iso = f"case when length({name}) = 10 then try_cast({name} as date) end"
-        if self.delivery.manifest.csv.date_format == "iso":
-            return iso
-        dutch = f"case when length({name}) between 8 and 10 then try_cast(try_strptime({name}, '%d/%m/%Y') as date) end"
-        return f"coalesce({dutch}, {iso})" if self._any_parquet() else dutch
-
-    def _any_parquet(self) -> bool:
-        return any(name.lower().endswith(".parquet") for name in self.delivery.files(self.table))
-
-    def _person(self, column: str) -> list[str]:
-        name = quoted(column)
-        if isinstance(self.persons, Texts):
-            name = f"nullif(trim({name}), '')"
-            itself = (
-                f"case when regexp_full_match({name}, '0|-?[1-9][0-9]{{0,18}}') then try_cast({name} as bigint) end"
-            )
-            return [f"{itself} as {quoted(column)}", f"case when ({itself}) is null then {name} end as from_{column}",
-                    f"false as bad_{column}"]  # fmt: skip
-        compact = f"translate({name}, ' .-', '')"
-        number = f"case when regexp_full_match({compact}, '[0-9]{{11}}') then cast({compact} as bigint) end"
-        valid = f"coalesce({valid_number(f'({number})', self.delivery.manifest.delivered_on.year)}, false)"
-        return [f"null::bigint as {name}", f"case when {valid} then {number} end as from_{column}",
-                f"{name} is not null and not {valid} as bad_{column}"]  # fmt: skip
 
     def _checked(self) -> None:
         people = [column.name for column in self.columns if column.type == "person"]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import Problem, UitstroomError
@@ -37,7 +33,6 @@ from uitstroom.registers.rules import (
 from uitstroom.registers.snapshots import Snapshot, StoredFile, checksum
 from uitstroom.registers.writing import Parts, Writing, carried, partitions_for
 
-MEMORY = "1500MB"
 MOST_REMOVALS = 0.01
 """The share of a table's keys that may vanish without being accepted."""
 
@@ -69,24 +64,6 @@ class Counts:
     deleted: dict[str, int] = field(default_factory=dict)
     rejected_updates: dict[str, int] = field(default_factory=dict)
     vanished: dict[str, int] = field(default_factory=dict)
-
-
-@contextmanager
-def workspace(staging: Path) -> Iterator[Any]:
-    """An engine in bounded memory that spills, encrypted, to the staging folder; its own messages never get out."""
-    try:
-        with duckdb.connect() as connection:
-            connection.execute(f"set memory_limit = '{MEMORY}'")
-            connection.execute("set temp_directory = $1", [str(staging / "spill")])
-            connection.execute("set temp_file_encryption = true")
-            connection.execute("set autoinstall_known_extensions = false")
-            connection.execute("set enable_progress_bar = false")
-            yield connection
-    except duckdb.Error as error:
-        raise UitstroomError(
-            f"the engine could not go on ({type(error).__name__})",
-            todo="see that there is room on the disk; if there is, report this. Nothing was loaded",
-        ) from None
 
 
 class Loading:

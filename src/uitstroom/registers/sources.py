@@ -182,6 +182,11 @@ def _escaped(path: Path) -> str:
 
 def open_source(path: Path, dialect: Dialect, connection: Any, scratch: Path, *, pad_numbers: bool) -> Source:
     """The reader of a file, chosen by its name."""
-    if path.suffix.lower() == ".parquet":
+    if is_parquet(path.name):
         return ParquetSource(path, connection, pad_numbers=pad_numbers)
     return CsvSource(path, dialect, scratch)
+
+
+def is_parquet(name: str) -> bool:
+    """Whether a file is one of Parquet, by its name."""
+    return name.lower().endswith(".parquet")

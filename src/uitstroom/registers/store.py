@@ -14,10 +14,11 @@ from uitstroom.periods import Day
 from uitstroom.registers.admission import key_for, refuse_unfit
 from uitstroom.registers.delivery import Delivery, read_delivery
 from uitstroom.registers.files import Files, locked
-from uitstroom.registers.loading import Loading, Request, workspace
+from uitstroom.registers.loading import Loading, Request
 from uitstroom.registers.pseudonyms import fingerprint
 from uitstroom.registers.report import LoadReport
 from uitstroom.registers.snapshots import Index, Snapshot, read_index, read_snapshot, write_index, write_snapshot
+from uitstroom.registers.workspace import workspace
 
 
 @dataclass(frozen=True)
