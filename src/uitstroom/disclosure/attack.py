@@ -9,7 +9,7 @@ every row, count as proof that a value is possible; a program that does not end 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import highspy
@@ -162,7 +162,8 @@ def disclosed(cells: Cells, hidden: Flags, progress: Callable[[str, int, int], N
     result = cells.sensitive & ~published.unknown
     parts = published.components
     wanted = {demand.cell: (demand.reach, demand.below) for demand in cells.demands}
-    solver = Solver(cells)
+    closed = ~(hidden | cells.virtual)
+    solver = Solver(replace(cells, fixed=closed, demands=()), first=True)
     for done, part in enumerate(parts):
         result[part] = _Inquiry(_Component(published, part), solver, hidden, wanted).disclosed()
         progress("audit", done + 1, len(parts))
@@ -177,11 +178,11 @@ class _Inquiry:
     ) -> None:
         cells = solver.cells
         self.part, self.solver = part, solver
-        self.closed, self.price = ~(hidden | cells.virtual), np.ones(cells.count)
+        self.closed, self.price = np.zeros(cells.count, dtype=bool), np.ones(cells.count)
         self.truth = cells.values[part.unknown]
         self.reach, self.below = self.truth.copy(), self.truth.copy()
         self.asked = hidden[part.unknown]
-        self.demanded = cells.sensitive[part.unknown]
+        self.demanded = np.isin(part.unknown, list(wanted))
         for place, cell in enumerate(part.unknown.tolist()):
             if cell in wanted:
                 reach, below = wanted[cell]
@@ -203,14 +204,12 @@ class _Inquiry:
     def _seek(self, place: int, sign: int, goal: int) -> None:
         """Look for a table in which the cell reaches `goal`, and note what every cell is in it."""
         reached = self.high[place] >= goal if sign > 0 else self.low[place] <= goal
-        if reached or self._near(place, goal, effort=0):
+        if reached or self._near(place, goal):
             return
         value, table = self.part.extreme(place, sign, goal)
         if table is None or value is None or (value - goal) * sign < -_WHOLE:
             return
         whole = self.part.allows(table)
-        if whole is None and self._near(place, goal, effort=2):
-            return
         self._note(self.part.whole(place, goal) if whole is None else whole)
 
     def _note(self, table: Integers | None) -> bool:
@@ -219,10 +218,10 @@ class _Inquiry:
             np.minimum(self.low, table, out=self.low)
         return table is not None
 
-    def _near(self, place: int, goal: int, effort: int) -> bool:
+    def _near(self, place: int, goal: int) -> bool:
         """Look for a small whole change around the cell that brings it to `goal`; its multiples count as well."""
         cell, by = int(self.part.unknown[place]), goal - int(self.truth[place])
-        move = self.solver.cheapest(cell, by, 1, self.price, self.closed, effort)
+        move = self.solver.cheapest(cell, by, 1, self.price, self.closed, effort=2)
         if move is None:
             return False
         change = np.zeros_like(self.truth)

@@ -21,6 +21,8 @@ from uitstroom.figures import BOXES, Figure, Table
 
 Parents = Mapping[str, Mapping[str, tuple[str, str]]]
 """Per dimension and code, the dimension and code that it is a part of (municipality → province)."""
+ZEROS_HIDDEN = "note.zeros_hidden"
+"""The code of the note that tells a reader that a hidden number can be 0."""
 _FOLLOWED, _AT_WORK, _NOT_AT_WORK = "followed", "at_work", "not_at_work"
 _BOX_SUMS = (
     (_FOLLOWED, (_AT_WORK, _NOT_AT_WORK)),
@@ -45,10 +47,14 @@ class Name:
 
 @dataclass(frozen=True)
 class Released:
-    """An earlier release: what was printed, and the same tables unprotected (they never leave the service)."""
+    """An earlier release: what was printed, and the same tables unprotected (they never leave the service).
+
+    `zeros_hidden` where its notes say that a hidden number can be 0; elsewhere a reader knows that it cannot.
+    """
 
     published: tuple[Table, ...]
     true: tuple[Table, ...]
+    zeros_hidden: bool = False
 
 
 @dataclass
@@ -59,6 +65,7 @@ class _Number:
     printed: bool = False
     public: bool = False
     derived: bool = False
+    positive: bool = False
 
 
 def numbers(figure: Figure) -> dict[Name, int]:
@@ -106,11 +113,13 @@ class Linked:
     ) -> Linked:
         linked = cls(rule, parents or {})
         for release in earlier:
-            linked._add(release.true)
+            view = linked._add(release.true)
             linked._mark_public(release.published)
+            linked._mark_positive(view, release.zeros_hidden)
         linked.place = linked._add(tables)
         for place in linked.place.values():
             linked.found[place].printed = True
+        linked._mark_positive(linked.place, rule.zeros == "hidden")
         return linked
 
     def _add(self, tables: Sequence[Table]) -> dict[Name, int]:
@@ -150,6 +159,11 @@ class Linked:
                     if (name, value) in self._revisions:
                         self.found[self._revisions[name, value]].public = True
 
+    def _mark_positive(self, view: Mapping[Name, int], zeros_hidden: bool) -> None:
+        """Where zeros are shown, a number that is not printed is known to be 1 or more."""
+        for place in view.values() if not zeros_hidden else ():
+            self.found[place].positive = True
+
     def cells(self) -> Cells:
         """The cells and rows that protection works on; a number that an earlier release printed stays printed."""
         self._tie_all()
@@ -160,9 +174,10 @@ class Linked:
         public = np.array([number.public for number in self.found], dtype=bool)
         group = self._group_disclosing()
         sensitive = (self.rule.sensitive(values) | group) & ~public
-        floor = np.where(derived | group, 0, self.rule.least).astype(np.int64)
+        positive = np.array([number.positive for number in self.found]) & (self.rule.attacker == "positive")
+        floor = (positive & (values > 0) & ~derived & ~group).astype(np.int64)
         total = np.array([number.total for number in self.found], dtype=bool) & self.rule.keep_totals
-        zero = (values == 0) & (self.rule.zeros == "shown")
+        zero = (values == 0) & (self.rule.zeros == "shown") & ~unprinted
         fixed = public | (~sensitive & ~derived & (zero | total & ~virtual))
         demands = tuple(self.demand(cell, values, floor) for cell in np.flatnonzero(sensitive).tolist())
         weight = np.where(virtual, 0.0, self.rule.weight(values))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from uitstroom.disclosure.attack import disclosed
-from uitstroom.disclosure.linked import Linked, Name, Parents, Released, numbers
+from uitstroom.disclosure.linked import ZEROS_HIDDEN, Linked, Name, Parents, Released, numbers
 from uitstroom.disclosure.protection import Progress, Protection, protect_cells, quiet
 from uitstroom.disclosure.rule import Rule
 from uitstroom.errors import Problem, UitstroomError
@@ -73,7 +73,7 @@ def _with_zeros(
     zeros_note: Text,
 ) -> ProtectedRelease:
     """The same again with zeros that may be hidden; a reader is told that a hidden cell can be 0."""
-    noted = [replace(table, notes=(*table.notes, Note("note.zeros_hidden", zeros_note))) for table in tables]
+    noted = [replace(table, notes=(*table.notes, Note(ZEROS_HIDDEN, zeros_note))) for table in tables]
     hiding = replace(rule, zeros="hidden")
     made = protect_release(noted, hiding, reason, earlier, parents, effort, progress)
     return replace(made, zeros_hidden=True)

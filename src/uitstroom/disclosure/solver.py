@@ -38,13 +38,18 @@ class _Part:
 
 
 class Solver:
-    """HiGHS on one thread without presolve: the same questions in the same order get the same answers."""
+    """HiGHS on one thread without presolve: the same questions in the same order get the same answers.
 
-    def __init__(self, cells: Cells) -> None:
+    With `first` any whole answer will do, not only a cheap one.
+    """
+
+    def __init__(self, cells: Cells, first: bool = False) -> None:
         self.cells = cells
         self.steps = 0
         self._parts: dict[object, _Part] = {}
         self._highs = quiet_highs()
+        if first:
+            self._highs.setOptionValue("mip_max_improving_sols", 1)
 
     def cheapest(self, cell: int, by: int, radius: int, price: Numbers, closed: Flags, effort: int = 0) -> Move | None:
         """A move among the cells around `cell` that changes it by at least `by` for a low total `price` x change.

@@ -10,7 +10,7 @@ from typing import Any
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable, secrets
-from uitstroom.disclosure.linked import Released
+from uitstroom.disclosure.linked import ZEROS_HIDDEN, Released
 from uitstroom.errors import UitstroomError
 from uitstroom.measure.asking import Question, asked
 from uitstroom.periods import Day, Period
@@ -98,13 +98,15 @@ def released(folder: Path, making: Making) -> Released:
     clock = Day.fromisoformat(inputs["clock"])
     asked_then = questions_of(question, then)
     true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock)
-    printed = json.loads((folder / data.FIGURES).read_text(encoding="utf-8"))["figures"]
+    told = json.loads((folder / data.FIGURES).read_text(encoding="utf-8"))
+    printed = told["figures"]
     if sum(len(table.figures) for table in true) != len(printed) or true[0].scope.snapshot != inputs["snapshot"]:
         raise UitstroomError(
             "this earlier release cannot be measured again from this store and catalogue", where=str(folder),
             todo="use the store and the catalogue that it was made with",
         )  # fmt: skip
-    return Released(as_printed(true, printed), true)
+    zeros_hidden = any(note["code"] == ZEROS_HIDDEN for note in told["notes"])
+    return Released(as_printed(true, printed), true, zeros_hidden)
 
 
 def _kept(earlier: Sequence[Path]) -> dict[str, bytes]:
