@@ -58,7 +58,7 @@ def test_duckdb_says_what_the_reference_says_of_many_registers(situation):
     assert answers("duckdb", situation) == answers("reference", situation)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(situations())
 def test_duckdb_in_partitions_of_persons_says_what_the_reference_says(situation):
     """A store keeps the rows of a person together, and those without a person in the first partition."""
@@ -68,19 +68,7 @@ def test_duckdb_in_partitions_of_persons_says_what_the_reference_says(situation)
         assert _answers(whole, situation) == answers("reference", situation)
 
 
-@settings(max_examples=300)
-@given(situations())
-def test_a_figure_counts_the_records_behind_it(situation):
-    found = answers("reference", situation)
-    counted = Counter((record.period, record.instrument, record.by) for record in found["counted"])
-    assert counted == {(row.period, row.instrument, row.by): row.count for row in found["count"]}
-    boxes = Counter((record.period, record.instrument, record.by, record.box) for record in found["followed"])
-    assert boxes == +Counter(
-        {(row.period, row.instrument, row.by, box): getattr(row, box) for row in found["follow"] for box in BOXES}
-    )
-
-
-@pytest.mark.parametrize(("where", "examples"), [("reference", 300), ("duckdb", 60)])
+@pytest.mark.parametrize(("where", "examples"), [("reference", 300), ("duckdb", 30)])
 def test_how_many_lines_cover_a_stretch_of_work_decides_nothing(where, examples):
     """A birthday, a move or a change of provider splits a spell: no box changes."""
 

@@ -408,13 +408,15 @@ EVENTS = Chapter(
         Case(
             "New work: lines of one employer that touch or overlap are one stretch of work",
             text="A birthday, a move or a change of provider splits a line and starts no new work. Person 1's lines "
-            "touch, person 2's overlap, person 3's leave a day between them, person 4 changes employer.",
+            "touch, person 2's overlap, person 3's leave a day between them, person 4 changes employer, person 5's lines "
+            "touch on the last day of the action.",
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-01-09 | 2017-03-31 | completed
                 a2     | ibo        | 2      | 2017-01-09 | 2017-03-31 | completed
                 a3     | ibo        | 3      | 2017-01-09 | 2017-03-31 | completed
                 a4     | ibo        | 4      | 2017-01-09 | 2017-03-31 | completed
+                a5     | ibo        | 5      | 2017-01-09 | 2017-03-31 | completed
             """,
             spells="""
                 spell | person | employer | start      | end
@@ -427,6 +429,8 @@ EVENTS = Chapter(
                 s3b   | 3      | F        | 2017-05-01 |
                 s4a   | 4      | F        | 2016-01-01 | 2017-04-30
                 s4b   | 4      | G        | 2017-05-01 |
+                s5a   | 5      | F        | 2016-01-01 | 2017-03-31
+                s5b   | 5      | F        | 2017-04-01 |
             """,
             asked=(
                 (
@@ -436,6 +440,7 @@ EVENTS = Chapter(
                         "a2": "not_at_work, due 2017-06-30",
                         "a3": "at_work, due 2017-06-30, s3b",
                         "a4": "at_work, due 2017-06-30, s4b",
+                        "a5": "not_at_work, due 2017-06-30",
                     },
                 ),
             ),
@@ -507,7 +512,7 @@ EVENTS = Chapter(
                 s3    | 2017-05-01 | 2017-05-02
             """,
             asked=(
-                (Follow("ibo", S1, outflow(event=sustained(60))), {"a1": "at_work, due 2017-06-30, s1"}),
+                (Follow("ibo", S1, outflow(event=sustained(90))), {"a1": "at_work, due 2017-06-30, s1"}),
                 (Follow("ibo", S1, NEW), {"a1": "not_at_work, due 2017-06-30"}),
             ),
         ),

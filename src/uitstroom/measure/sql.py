@@ -142,8 +142,7 @@ order by part"""
     case when a.start_date <= {until} then a.start_date end as start_date,
     case when coalesce(a.linked, true) then 1 else 0 end as linked,
     {self._counted_on()} as counted_on,
-    case when {ended} then a.end_date end as end_date,
-    case when {ended} then a.end_reason end as end_reason,
+    case when {ended} then a.end_date end as end_date, a.end_reason,
     coalesce(a.planned_end_date, case when a.end_date > {until} then a.end_date end) as planned_end_date,
     {key} as unit_key,
     case when a.start_date <= {until} then {self._longest()} end as longest_until{columns}
