@@ -195,10 +195,15 @@ def test_a_quarantine_delivery_is_corrected_and_loaded(store, tmp_path):
     report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S"), spell("S2", person_id="")]}))
     assert report.quarantined == {"action": 2, "spell": 1}
     assert report.quarantine == tmp_path / "a-quarantine"
+    later = load(store, changes(tmp_path, "later", {"action": [action("D")]}, delivered_on=DAY(2018, 1, 1),
+                                complete={"action": ("2017-11-11", "2017-12-31")}))  # fmt: skip
+    path = report.quarantine / "delivery.toml"
+    path.write_text(path.read_text().replace("2017-11-15", "2018-01-02"))
     path = report.quarantine / "action.csv"
     path.write_text(path.read_text().replace("2016-12-31", "2017-12-31"))
     mended = load(store, report.quarantine)
-    assert set(stored(mended.snapshot, "action")) == {"A", "B"}
+    assert set(stored(mended.snapshot, "action")) == {"A", "B", "D"}
+    assert mended.snapshot.complete == later.snapshot.complete
     assert mended.snapshot.quarantined == {"action": 1, "spell": 1}
 
 
@@ -356,7 +361,7 @@ def test_national_numbers_never_reach_the_store_and_the_key_neither(tmp_path, st
         assert secret not in kept
 
 
-def test_another_key_another_way_of_naming_persons_or_a_key_in_the_store_is_refused(tmp_path, store, key):
+def test_another_key_another_way_of_naming_persons_or_a_key_in_the_store_is_refused(tmp_path, store, key, monkeypatch):
     tables = {"action": [action("A", person_id=BIS)], "spell": [spell("S", person_id=BIS)]}
     load(store, deliver(tmp_path / "a", tables, person="insz"), key_file=key)
     other = tmp_path / "other"
@@ -368,7 +373,8 @@ def test_another_key_another_way_of_naming_persons_or_a_key_in_the_store_is_refu
     inside.write_bytes(key.read_bytes())
     assert "inside the store" in refusal(store, folder, key_file=inside)
     assert 'person = "insz"' in refusal(store, changes(tmp_path, "c", {"action": [action("B")]}))
-    assert load(store, folder, key_file=key).changed
+    monkeypatch.setenv("UITSTROOM_KEY_FILE", str(key))
+    assert load(store, folder).changed
 
 
 def test_pseudonyms_that_collide_are_refused(tmp_path, store):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from uitstroom.registers.delivery import MANIFEST, Delivery
 from uitstroom.registers.pseudonyms import fingerprint, read_key
 from uitstroom.registers.snapshots import FORMAT, Index, Snapshot
 
+KEY_FILE = "UITSTROOM_KEY_FILE"
+"""The environment variable that names the file of the key."""
+
 
 def key_for(delivery: Delivery, key_file: Path | None, root: Path) -> bytes | None:
-    """The key that makes pseudonyms of INSZ numbers; None for a delivery of pseudonyms."""
+    """The key that makes pseudonyms of INSZ numbers, from `key_file` or the environment; None for pseudonyms."""
     if delivery.manifest.person == "pseudonym":
         return None
+    key_file = key_file or _key_of_environment()
     if key_file is None:
         raise UitstroomError(
             "this delivery holds INSZ numbers, and there is no key to make pseudonyms of them",
@@ -26,6 +31,11 @@ def key_for(delivery: Delivery, key_file: Path | None, root: Path) -> bytes | No
     if key_file.resolve().is_relative_to(root.resolve()):
         raise UitstroomError("the key lies inside the store", where=str(key_file), todo="keep it elsewhere")
     return read_key(key_file)
+
+
+def _key_of_environment() -> Path | None:
+    named = os.environ.get(KEY_FILE)
+    return Path(named) if named else None
 
 
 def refuse_unfit(delivery: Delivery, index: Index, parent: Snapshot | None, key: bytes | None) -> None:

@@ -78,7 +78,7 @@ class Manifest(Part):
     person: Literal["insz", "pseudonym"]
     synthetic: bool = False
     corrects: str | None = None
-    """In a quarantine delivery: the snapshot whose quarantined rows it holds."""
+    """In a quarantine delivery: the snapshot whose quarantined rows it holds; its completeness is what it was."""
     csv: Dialect = Dialect()
     tables: Annotated[dict[TableName, TablePart], Field(min_length=1)]
 
@@ -94,7 +94,7 @@ class Manifest(Part):
 
     def _of_table(self, name: str, part: TablePart) -> list[str]:
         wrong = []
-        if name != "person_change" and not (part.complete_from and part.complete_until):
+        if name != "person_change" and not self.corrects and not (part.complete_from and part.complete_until):
             wrong.append(f"tables.{name} needs complete_from and complete_until")
         if part.complete_until and part.complete_until > self.delivered_on:
             wrong.append(f"tables.{name}.complete_until lies after delivered_on")

@@ -168,7 +168,8 @@ def _free(place: Path) -> Path:
 
 def _manifest(manifest: Manifest, tables: Mapping[str, list[str]], corrects: str) -> bytes:
     lines = [
-        "# Correct these rows, and load this folder again; faults.csv says what is wrong with each.",
+        "# faults.csv says what is wrong with each row. Correct them, say on which day they are delivered anew,",
+        "# and load this folder.",
         f"delivered_on = {manifest.delivered_on}",
         'kind = "changes"',
         f'person = "{manifest.person}"',
@@ -179,9 +180,7 @@ def _manifest(manifest: Manifest, tables: Mapping[str, list[str]], corrects: str
         *(f"{key} = {_string(value)}" for key, value in manifest.csv.model_dump().items()),
     ]
     for table, names in tables.items():
-        part = manifest.tables[table]  # type: ignore[index]
         lines += ["", f"[tables.{table}]", f"files = [{', '.join(_string(name) for name in names)}]"]
-        lines += [f"{key} = {day}" for key in ("complete_from", "complete_until") if (day := getattr(part, key))]
     return ("\n".join(lines) + "\n").encode()
 
 
