@@ -18,7 +18,7 @@ import pdfua
 import pypdf
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import Inches
+from docx.shared import Cm, Inches
 from hypothesis import given
 from hypothesis import strategies as some
 from openxml_audit import OdfValidator, OpenXmlValidator
@@ -197,6 +197,10 @@ def test_headings_have_their_level_and_lists_start_again(files: dict[str, bytes]
     ]  # fmt: skip
     numbers = [one._p.pPr.numPr.numId.val for one in paragraphs if one.style.name == "List Number"]
     assert len(set(numbers)) == 2
+    numbering = docx.Document(BytesIO(files["docx"])).part.numbering_part.element
+    for number in set(numbers):
+        start = numbering.num_having_numId(number).find(f"{qn('w:lvlOverride')}/{qn('w:startOverride')}")
+        assert start.get(qn("w:val")) == "1"
     assert [one.tag for one in _lists(files["html"])] == ["ol", "ul", "ol"]
 
 
@@ -211,6 +215,18 @@ def test_numbers_stand_right_and_the_total_is_bold(files: dict[str, bytes]) -> N
     assert table.cell(1, 1).paragraphs[0].style.name == "Table Number"
     assert table.cell(3, 0).paragraphs[0].style.name == "Table Part"
     assert [cell.paragraphs[0].runs[0].style.name for cell in table.rows[-1].cells] == ["Total", "Total"]
+
+
+def test_a_tall_picture_stays_on_its_page() -> None:
+    tall = {"gestart.png": letters.png(40, 160)}
+    made = {key: WRITERS[key](letters.document(), Style.load(), tall) for key in ("docx", "odt", "pdf")}
+    shape = docx.Document(BytesIO(made["docx"])).inline_shapes[0]
+    assert shape.height <= Cm(19)
+    assert shape.height == pytest.approx(4 * shape.width, rel=0.01)
+    frame = odfdo.Document(BytesIO(made["odt"])).body.frames[0]
+    assert [frame.width, frame.height] == ["4.75cm", "19.00cm"]
+    tags = readers.root_of(pypdf.PdfReader(BytesIO(made["pdf"])))
+    assert [one["/Alt"] for one in readers.tagged(tags, "Figure")] == [letters.CHART.description]
 
 
 # House style
@@ -303,6 +319,14 @@ def test_fonts_and_measures_of_the_pdf_are_the_houses(house: Path) -> None:
     reader = pypdf.PdfReader(BytesIO(letters.written("pdf", Style.load(house))))
     assert all("LibertinusSerif" in font for font in _fonts(reader))
     assert next(one["/Alt"] for one in readers.tagged(readers.root_of(reader), "Figure")) == "L"
+
+
+def test_a_house_that_prints_the_day_prints_the_given_one(house: Path) -> None:
+    (house / "letter.typ").write_text(
+        Style.load().typst.replace("[#words.day #h(1fr)", "[#datetime.today().display() #h(1fr)")
+    )
+    text = readers.page_texts(letters.written("pdf", Style.load(house)))[0]
+    assert particulars.moment(letters.document()).date().isoformat() in text
 
 
 def test_the_words_of_a_catalogue_are_replaced_only_where_they_fit(house: Path) -> None:
