@@ -419,7 +419,8 @@ def test_the_columns_share_the_width_and_numbers_get_what_they_need(grid: Grid) 
     letters_across = 100 / particulars.scale(grid)
     for column in range(len(grid.columns)):
         if particulars.is_numeric(grid, column):
-            assert widths[column + 1] * letters_across >= max(len(row.cells[column]) for row in grid.rows)
+            longest = max(len(row.cells[column]) for row in grid.rows)
+            assert widths[column + 1] * letters_across >= longest + 1.5, "with what keeps columns apart"
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
