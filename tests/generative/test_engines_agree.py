@@ -37,7 +37,7 @@ def _answers(engine: Engine, situation: Situation) -> dict[str, list]:
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(situations())
 def test_duckdb_says_what_the_reference_says(situation):
     assert answers("duckdb", situation) == answers("reference", situation)

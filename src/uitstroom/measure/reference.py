@@ -1,7 +1,7 @@
 """The reference: the rules of counting and following in plain Python, slow and obvious.
 
 It is deliberately not optimised: it looks at every action and every spell again for every question, so that each rule
-stands in one place and can be read beside the page that decides it (docs/semantics.md, sections 3, 5 and 6). Every SQL
+stands in one place and can be read beside the page that decides it (semantics, sections 3, 5 and 6). Every SQL
 engine is held against it.
 """
 
