@@ -201,3 +201,21 @@ def test_a_new_question_can_be_filled_in(tmp_path: Path) -> None:
     uitstroom("question", "new", tmp_path / "vraag")
     assert "in order" in uitstroom("question", "check", tmp_path / "vraag").stdout
     assert "already" in uitstroom("question", "new", tmp_path / "vraag", check=1).stderr
+
+
+def test_a_house_style_is_started_changed_and_used(store: Path, tmp_path: Path) -> None:
+    uitstroom("style", "new", tmp_path / "style")
+    (tmp_path / "style" / "texts.toml").write_text(
+        '["letter.answer"]\nnl = "ANTWOORD VAN DE MINISTER"\n', encoding="utf-8"
+    )
+    uitstroom(
+        "answer", QUESTIONS / "sv-2017-115", "--out", tmp_path / "release", "--style", tmp_path / "style", "--store", store
+    )  # fmt: skip
+    for form in ("docx", "odt", "pdf", "html"):
+        assert "ANTWOORD VAN DE MINISTER" in text_of(tmp_path / "release" / f"letter.{form}")
+
+
+def test_a_control_character_in_a_question_is_refused(tmp_path: Path) -> None:
+    question = (QUESTIONS / "bereik" / "question.toml").read_text(encoding="utf-8")
+    (tmp_path / "question.toml").write_text(question.replace("Welk deel", "Welk\\u0001 deel"), encoding="utf-8")
+    assert "control character" in uitstroom("question", "check", tmp_path, check=1).stderr

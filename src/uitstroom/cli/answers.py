@@ -49,6 +49,21 @@ def question_check(file: Path, catalogue_directory: Path | None) -> None:
     click.echo(f"{file}: in order; {len(asked.tables)} tables, {len(asked.statements)} statements")
 
 
+@click.group()
+def style() -> None:
+    """House styles of letters."""
+
+
+@style.command("new")
+@click.argument("folder", type=PATH)
+def style_new(folder: Path) -> None:
+    """Start a house style: the built-in reference documents, style sheet and settings, to change."""
+    from uitstroom.publish.documents import Style
+
+    Style.load().write(folder)
+    click.echo(folder)
+
+
 @click.command()
 @click.argument("file", metavar="QUESTION", type=PATH)
 @click.option("--out", type=PATH, required=True, metavar="RELEASE", help="A new folder for the release.")

@@ -24,6 +24,7 @@ COMMANDS = {
     "question": "answers",
     "records": "asking",
     "snapshots": "registering",
+    "style": "answers",
     "synth": "making",
     "verify": "answers",
     "when": "answers",

@@ -30,18 +30,30 @@ def _columns(_context: click.Context, _parameter: click.Parameter, value: tuple[
 @click.command()
 @click.argument("leaves", type=PATH)
 @click.option("--count", required=True, metavar="COLUMN", help="The column that holds the counts.")
-@click.option("--hierarchy", "hierarchies", multiple=True, callback=_columns, metavar="NAME=COARSE,…,FINE",
-              help="A dimension of several levels, each a column.")
+@click.option(
+    "--hierarchy",
+    "hierarchies",
+    multiple=True,
+    callback=_columns,
+    metavar="NAME=COARSE,…,FINE",
+    help="A dimension of several levels, each a column.",
+)
 @click.option("--dim", "dims", multiple=True, metavar="COLUMN", help="A dimension of one level.")
 @click.option("--at-work", metavar="COLUMN", help="The column with those at work among the counts; rates are printed.")
 @click.option("--policy", type=PATH, help="A disclosure policy (TOML); the options below come on top.")
 @click.option("--threshold", type=click.IntRange(min=2), help="Hide 1 to one less than this.  [default: 4]")
-@click.option("--attacker", type=ATTACKERS, help="Whether a reader knows that hidden counts are 1 or more.  "
-              "[default: positive]")
+@click.option(
+    "--attacker", type=ATTACKERS, help="Whether a reader knows that hidden counts are 1 or more.  [default: positive]"
+)
 @click.option("--effort", type=click.IntRange(min=1), default=1, show_default=True, help="More hides less, slower.")
 @click.option("--internal", is_flag=True, help="Tell primary from secondary: for inside the service only.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="CELLS.csv",
-              help="Where the cells are written.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="CELLS.csv",
+    help="Where the cells are written.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def protect(
     leaves: Path, count: str, hierarchies: list[list[str]], dims: tuple[str, ...], at_work: str | None,
@@ -112,8 +124,13 @@ def _said(summary: dict[str, Any], out: Path) -> str:
 @click.option("--persons", default="persons", show_default=True, metavar="COLUMN", help="Unique persons.")
 @click.option("--rate", default="rate", show_default=True, metavar="COLUMN", help="Printed percentages, half up.")
 @click.option("--threshold", type=click.IntRange(min=2), default=4, show_default=True, help="What counts as few.")
-@click.option("--attacker", type=ATTACKERS, default="positive", show_default=True,
-              help="Whether a reader knows that hidden counts are 1 or more.")
+@click.option(
+    "--attacker",
+    type=ATTACKERS,
+    default="positive",
+    show_default=True,
+    help="Whether a reader knows that hidden counts are 1 or more.",
+)
 @click.option("--all", "everything", is_flag=True, help="List every hidden cell, also the well hidden.")
 @click.option("--json", "as_json", is_flag=True, help="Print all intervals as JSON.")
 def audit(

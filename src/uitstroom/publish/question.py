@@ -137,6 +137,10 @@ class QuestionFile(Part):
 
     @model_validator(mode="after")
     def _refers(self) -> QuestionFile:
+        if any(
+            ord(sign) < 32 and sign not in "\n\t" for sign in self.text + self.title.nl + self.title.en + self.asked_by
+        ):
+            raise ValueError("the text, title or name holds a control character, which no document can show")
         names = [table.name for table in self.tables]
         if len(set(names)) < len(names):
             raise ValueError("two tables have the same name")
