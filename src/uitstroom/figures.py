@@ -136,7 +136,9 @@ _KEYS = {
     **{key: key for key in ("indicator", "instrument", "group", "period", "by", "unit", "units", "kind", "status")},
     **{key: key for key in ("value", "numerator", "base", "cohort", "anchor", "horizon", "event", "work_types")},
     **{key: key for key in ("definition", "maturity", "bounds", "reason", "missing", "known_on", "provisional")},
-    "break": "series_break", "leaves_out": "leaves_out", "additive": "additive",
+    "break": "series_break",
+    "leaves_out": "leaves_out",
+    "additive": "additive",
 }
 
 

@@ -209,7 +209,8 @@ def test_a_house_style_is_started_changed_and_used(store: Path, tmp_path: Path) 
         '["letter.answer"]\nnl = "ANTWOORD VAN DE MINISTER"\n', encoding="utf-8"
     )
     uitstroom(
-        "answer", QUESTIONS / "sv-2017-115", "--out", tmp_path / "release", "--style", tmp_path / "style", "--store", store
+        "answer", QUESTIONS / "sv-2017-115", "--out", tmp_path / "release", "--style", tmp_path / "style",
+        "--store", store,
     )  # fmt: skip
     for form in ("docx", "odt", "pdf", "html"):
         assert "ANTWOORD VAN DE MINISTER" in text_of(tmp_path / "release" / f"letter.{form}")

@@ -408,8 +408,8 @@ EVENTS = Chapter(
         Case(
             "New work: lines of one employer that touch or overlap are one stretch of work",
             text="A birthday, a move or a change of provider splits a line and starts no new work. Person 1's lines "
-            "touch, person 2's overlap, person 3's leave a day between them, person 4 changes employer, person 5's lines "
-            "touch on the last day of the action.",
+            "touch, person 2's overlap, person 3's leave a day between them, person 4 changes employer, person 5's "
+            "lines touch on the last day of the action.",
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-01-09 | 2017-03-31 | completed

@@ -258,9 +258,7 @@ def definition(**changes: object) -> OutflowDefinition:
 
 
 def version(entrant: str) -> Version:
-    return Version.model_validate(
-        {"records": [], "outflow": "x", "source": "seed", "stated": True, "entrant": entrant}
-    )
+    return Version.model_validate({"records": [], "outflow": "x", "source": "seed", "stated": True, "entrant": entrant})
 
 
 @pytest.mark.parametrize(
