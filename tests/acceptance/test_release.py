@@ -158,6 +158,8 @@ def test_differences_are_explained_cell_by_cell(release: Path, store: Path, tmp_
     (ibo,) = [line for line in told.splitlines() if "uitstroom · ibo" in line]
     assert "nog niet gekend" in ibo
     assert "nieuwe gegevens" in ibo
+    revision = uitstroom("diff", release, tmp_path / "release", "--csv", "--store", store).stdout
+    assert "uitstroom,outflow,ibo,2017-S1,,not_yet_known,,value,80,nieuwe gegevens,new data" in revision.splitlines()
     assert "Geen enkel cijfer verschilt" in uitstroom("diff", release, release, "--store", store).stdout
 
 

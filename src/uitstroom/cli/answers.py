@@ -109,17 +109,25 @@ def verify(release: Path, store: Path, catalogue_directory: Path | None, languag
 @click.command()
 @click.argument("older", type=FOLDER)
 @click.argument("newer", type=FOLDER)
+@click.option("--csv", "as_table", is_flag=True, help="As CSV, to publish the revision beside the newer release.")
 @with_store
 @with_catalogue
 @with_language
-def diff(older: Path, newer: Path, store: Path, catalogue_directory: Path | None, language: Any) -> None:
+def diff(
+    older: Path, newer: Path, store: Path, catalogue_directory: Path | None, language: Any, as_table: bool
+) -> None:
     """Every cell that changed between two releases, and why."""
+    from uitstroom.publish.difference import as_csv
     from uitstroom.publish.telling import show_changes
     from uitstroom.recipes.comparing import diff as compared
     from uitstroom.registers import Store
 
     known = read_catalogue(catalogue_directory)
-    show_changes(compared(older, newer, Store(store), known), known, language, console())
+    changed = compared(older, newer, Store(store), known)
+    if as_table:
+        click.echo(as_csv(changed, known), nl=False)
+    else:
+        show_changes(changed, known, language, console())
 
 
 @click.command()

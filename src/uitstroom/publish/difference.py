@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -46,6 +48,27 @@ def changes(older: Path, newer: Path, explain: Explain | None = None) -> list[Ch
         for key in [*after, *(key for key in before if key not in after)]
         if _told(before.get(key)) != _told(after.get(key))
     ]
+
+
+CSV_COLUMNS = (
+    "table", "indicator", "instrument", "period", "by", "status_before", "value_before", "status_after", "value_after",
+    "cause_nl", "cause_en",
+)  # fmt: skip
+"""The columns of the revision that can be published beside a newer release."""
+
+
+def as_csv(changed: Sequence[Change], catalogue: Catalogue) -> str:
+    """The changes as CSV, one row per cell: what was told, what is told now, and why, in words."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for one in changed:
+        name, indicator, instrument, period, by = one.key
+        codes = " ".join(f"{dimension}={code}" for dimension, code in by)
+        told = [(figure or {}).get(key) for figure in (one.before, one.after) for key in ("status", "value")]
+        cause = one.said(catalogue)
+        writer.writerow([name, indicator, instrument, period, codes, *told, cause.nl, cause.en])
+    return out.getvalue()
 
 
 def _cells(release: Path) -> dict[Key, Mapping[str, Any]]:
