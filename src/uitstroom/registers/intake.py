@@ -1,7 +1,7 @@
 """Taking in the files of a table: typed rows in the engine, and a fault for each row that is not fit to load.
 
-In the workspace: `<table>_new` holds the rows that are fit (file, record, operation, version, outside, the columns),
-`fault` every rule that a row breaks, `faulty_id` the keys of the rows that are not fit, as far as they can be read.
+In the workspace: each block stands as `checked` when its fit rows are kept (`Fit`); `fault` holds every rule that a row
+breaks, `faulty_id` the keys of the rows that are not fit, as far as they can be read.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from uitstroom.errors import Problem, UitstroomError
 from uitstroom.registers.casts import Casts
 from uitstroom.registers.checks import Check, row_checks
 from uitstroom.registers.columns import KEYS, columns, is_characteristic, quoted, recorded_columns
-from uitstroom.registers.contract import STORED_TYPES, Column
+from uitstroom.registers.contract import Column
 from uitstroom.registers.delivery import Delivery
+from uitstroom.registers.fit import Fit
 from uitstroom.registers.pseudonyms import Numbers, Texts
 from uitstroom.registers.sources import Source, is_parquet, open_source
 from uitstroom.registers.versions import Versions
@@ -42,10 +43,11 @@ class Intake:
     """Takes in one table of a delivery."""
 
     def __init__(
-        self, connection: Any, table: str, delivery: Delivery, catalogue: Catalogue, persons: Persons, scratch: Path
+        self, connection: Any, delivery: Delivery, catalogue: Catalogue, persons: Persons, scratch: Path, fit: Fit
     ) -> None:
-        self.connection, self.table, self.delivery, self.catalogue = connection, table, delivery, catalogue
-        self.persons, self.scratch = persons, scratch
+        self.connection, self.table, self.delivery, self.catalogue = connection, fit.table, delivery, catalogue
+        self.persons, self.scratch, self.fit = persons, scratch, fit
+        table = self.table
         self.columns = columns(table, catalogue)
         self.versions = Versions(catalogue)
         self.delivered = 0
@@ -103,7 +105,7 @@ class Intake:
 
     def take(self, progress: Progress) -> None:
         """Read every file; afterwards each record is in `<table>_new` or has a fault."""
-        self._create()
+        self.fit.create()
         size = max(1, sum(source.path.stat().st_size for source in self.sources))
         before = 0
         for number, source in enumerate(self.sources):
@@ -119,11 +121,6 @@ class Intake:
             before += source.path.stat().st_size
             if self.table == "action":
                 self._refuse_absent(source)
-
-    def _create(self) -> None:
-        listed = ", ".join(f"{quoted(column.name)} {STORED_TYPES[column.type]}" for column in self.columns)
-        self.connection.execute(f"""create or replace temp table {self.table}_new (
-  file smallint, record bigint, operation varchar, version smallint, outside boolean, {listed})""")
 
     def _misformed(self, number: int, faults: dict[int, str]) -> None:
         if not faults:
@@ -212,11 +209,7 @@ from kept""")
         return parts
 
     def _sorted(self, number: int) -> None:
-        names = ", ".join(quoted(column.name) for column in self.columns)
-        self.connection.execute(f"""insert into {self.table}_new
-select {number}, record, operation, version, outside, {names}
-from checked
-where not faulty""")
+        self.fit.add(number)
         self._count_dropped()
         seen = self.connection.execute("select distinct version from checked where operation = 'upsert'").fetchall()
         self._seen_versions |= {row[0] for row in seen}

@@ -16,6 +16,7 @@ from uitstroom.registers.columns import KEYS, quoted
 from uitstroom.registers.contract import TABLES
 from uitstroom.registers.delivery import Delivery
 from uitstroom.registers.files import Files
+from uitstroom.registers.fit import Fit
 from uitstroom.registers.intake import Intake, Persons, Progress, prepare
 from uitstroom.registers.merging import Merging
 from uitstroom.registers.pseudonyms import Numbers, Texts
@@ -104,8 +105,9 @@ class Loading:
     def _open(self) -> None:
         problems: list[Problem] = []
         for table in (table for table in TABLES if table in self.manifest.tables):
-            intake = Intake(self.connection, table, self.request.delivery, self.request.catalogue, self.persons,
-                            self.request.staging)  # fmt: skip
+            fit = Fit(self.connection, table, self.request.catalogue)
+            intake = Intake(self.connection, self.request.delivery, self.request.catalogue, self.persons,
+                            self.request.staging, fit)  # fmt: skip
             self.intakes[table] = intake
             problems.extend(intake.open())
         if problems:

@@ -250,12 +250,10 @@ class _Splitting:
 def _replaced(stretch: bytes, skipped: list[tuple[int, int, bytes]], taken: int, form: Form) -> bytes:
     pieces, position = [], 0
     for start, end, instead in skipped:
-        pieces += [_newlines(stretch[position:start], form), instead]
+        pieces += [stretch[position:start], instead]
         position = end
-    return b"".join([*pieces, _newlines(stretch[position:taken], form)])
-
-
-def _newlines(text: bytes, form: Form) -> bytes:
+    pieces.append(stretch[position:taken])
+    text = b"".join(pieces)
     return text.replace(b"\r\n", b"\n") if form.newline == b"\n" else text.replace(b"\r", b"\n")
 
 
