@@ -17,7 +17,15 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.registers.casts import Casts
 from uitstroom.registers.checks import Check, row_checks
-from uitstroom.registers.columns import KEYS, columns, is_characteristic, quoted, recorded_columns
+from uitstroom.registers.columns import (
+    IDENTIFIERS,
+    KEYS,
+    KeyType,
+    columns,
+    is_characteristic,
+    quoted,
+    recorded_columns,
+)
 from uitstroom.registers.contract import Column
 from uitstroom.registers.delivery import Delivery
 from uitstroom.registers.fit import Fit
@@ -55,6 +63,8 @@ class Intake:
         self.absent_columns: set[str] = set()
         self.dropped: dict[str, int] = {}
         self.sources: list[Source] = []
+        self.key_type: KeyType = "varchar"
+        """Of the table's keys and of what refers to them, as the store keeps them; known once `open` has returned."""
         self._seen_versions: set[int | None] = set()
         self._versions_of_all: set[int | None] = set()
         self._casts = Casts(delivery.manifest, isinstance(persons, Texts), any(map(is_parquet, delivery.files(table))))
@@ -83,7 +93,15 @@ class Intake:
             else:
                 self.sources.append(source)
                 problems.extend(self._columns_of(source))
+        if not problems:
+            self.key_type = self._key_type()
         return problems
+
+    def _key_type(self) -> KeyType:
+        if self.table == "person_change":
+            return "bigint"
+        whole = all(source.integers(name) for source in self.sources for name in IDENTIFIERS[self.table])
+        return "bigint" if whole else "varchar"
 
     def absent_characteristics(self) -> list[str]:
         """Columns that no file or not every file has, although the instruments that occur record them."""

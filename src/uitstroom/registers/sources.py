@@ -21,6 +21,8 @@ from uitstroom.registers.delivery import Dialect
 
 ROWS = 500_000
 """Rows of a Parquet file taken at once."""
+INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+"""The engine's types whose every value is a bigint."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ class Source(Protocol):
     path: Path
     columns: tuple[str, ...]
 
+    def integers(self, column: str) -> bool:
+        """Whether the file can only hold signed 64-bit integers in a column, or nothing at all."""
+        ...
+
     def blocks(self, connection: Any, wanted: Sequence[Column]) -> Iterator[Delivered]: ...
 
     @property
@@ -54,6 +60,10 @@ class CsvSource:
         self.file = CsvFile(path, dialect)
         self.columns = self.file.columns
         self._scratch = scratch
+
+    def integers(self, column: str) -> bool:
+        """A text that looks like an integer may be another one than its number: `007`."""
+        return column not in self.columns
 
     def blocks(self, connection: Any, wanted: Sequence[Column]) -> Iterator[Delivered]:
         places = {name: place for place, name in enumerate(self.columns)}
@@ -139,6 +149,14 @@ class ParquetSource:
             connection.execute(f"select num_rows from parquet_file_metadata('{_escaped(path)}')").fetchall()[0][0]
         )
         self._digest = ""
+        self._connection = connection
+
+    def integers(self, column: str) -> bool:
+        """By its type, or because not one value stands in it."""
+        if self._types.get(column, "BIGINT") in INTEGERS:
+            return True
+        held = f"nullif(cast({quoted(self._names[column])} as varchar), '') is not null"
+        return not self._connection.execute(f"select 1 from {self._name} where {held} limit 1").fetchall()
 
     def blocks(self, connection: Any, wanted: Sequence[Column]) -> Iterator[Delivered]:
         chosen = ", ".join(f"{self._text(column)} as {quoted(column.name)}" for column in wanted)
