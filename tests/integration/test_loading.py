@@ -60,7 +60,7 @@ def test_a_full_delivery_becomes_a_snapshot(first, store):
     assert stored(snapshot, "action")["A"] == {
         "action_id": "A", "instrument": "ibo", "person_id": 1, "employer_id": "E1", "start_date": DAY(2017, 1, 15),
         "planned_end_date": DAY(2017, 4, 14), "end_date": DAY(2017, 4, 14), "end_reason": "completed",
-        "chain_id": "A", "part": 1,
+        "chain_id": "A", "part": 1, "parts": 1,
     }  # fmt: skip
     assert stored(snapshot, "spell")["S"] == {
         "spell_id": "S", "person_id": 1, "employer_id": "E1", "work_type": "OTH", "start_date": DAY(2017, 4, 15),
@@ -250,7 +250,7 @@ def test_what_a_version_does_not_record_is_dropped_unread_and_counted(store, tmp
     assert report.snapshot.warnings["dropped:person_id"] == 1
     assert stored(report.snapshot, "action")["P"] == {
         "action_id": "P", "instrument": "bio", "approved_on": DAY(2017, 6, 30), "planned_days": 90,
-        "chain_id": "P", "part": 1,
+        "chain_id": "P", "part": 1, "parts": 1,
     }  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from uitstroom.registers.parts import PartFiles, standing
 from uitstroom.registers.population import read_persons
 from uitstroom.registers.report import Broken, LoadReport
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.store import Store
 
-__all__ = ["Broken", "LoadReport", "Snapshot", "Store", "read_persons"]
+__all__ = ["Broken", "LoadReport", "PartFiles", "Snapshot", "Store", "read_persons", "standing"]

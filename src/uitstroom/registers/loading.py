@@ -19,6 +19,7 @@ from uitstroom.registers.files import Files
 from uitstroom.registers.fit import Fit
 from uitstroom.registers.intake import Intake, Persons, Progress, prepare
 from uitstroom.registers.merging import Merging
+from uitstroom.registers.parts import StoredFile, checksum
 from uitstroom.registers.pseudonyms import Numbers, Texts
 from uitstroom.registers.quarantine import Quarantine, list_lines
 from uitstroom.registers.report import Broken, LoadReport
@@ -31,7 +32,7 @@ from uitstroom.registers.rules import (
     action_warnings,
     spell_warnings,
 )
-from uitstroom.registers.snapshots import Snapshot, StoredFile, checksum
+from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.writing import Parts, Writing, carried, partitions_for
 
 MOST_REMOVALS = 0.01
@@ -254,7 +255,8 @@ where {key}::varchar in (select id from faulty_id where tbl = '{table}') and {ke
             warnings={code: broken.count for code, broken in warnings.items()}, vanished=dict(self.counts.vanished),
             catalogue=self.request.catalogue.fingerprint,
             synthetic=self.manifest.synthetic or bool(carries and self.parent and self.parent.synthetic),
-            partitions=partitions, content=content, tables=tables, root=self.request.root, faults=faults,
+            partitions=partitions, content=content, tables=tables,
+            key_types={"action": "varchar", "spell": "varchar"}, root=self.request.root, faults=faults,
         )  # fmt: skip
 
     def _standing_quarantine(self, table: str) -> int:

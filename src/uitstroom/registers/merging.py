@@ -100,7 +100,7 @@ where different or place > 1""",
         names = [column.name for column in columns(table, self.catalogue)]
         listed = ", ".join(quoted(name) for name in names)
         key = quoted(KEYS[table])
-        files = [path for part in self.parent.files(table) for path in part] if self.parent else []
+        files = [path for part in self.parent.parts(table) for path in part.base] if self.parent else []
         self._old(table, files)
         stood = f"select {listed}, false as fresh from {table}_old"
         if not delivered:
@@ -164,7 +164,7 @@ where different or place > 1""",
         """Whether a change of number reaches rows of a table that is carried over."""
         if not self.mapped or not self.parent:
             return False
-        files = [str(path) for part in self.parent.files(table) for path in part]
+        files = [str(path) for part in self.parent.parts(table) for path in part.base]
         found = self.connection.execute(
             "select count(*) from read_parquet($1) where person_id in (select old from mapping)", [files]
         ).fetchall()[0]

@@ -6,7 +6,6 @@ A store is a folder: `index.json` (the snapshots in order, and which are withdra
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -16,19 +15,11 @@ from typing import Any
 from uitstroom.errors import UitstroomError
 from uitstroom.periods import Day
 from uitstroom.registers.files import Files
+from uitstroom.registers.parts import Part, PartFiles, StoredFile, damaged, sound, touched, verify
 
-FORMAT = 1
+FORMAT = 2
 """Version of how deliveries are loaded and kept; part of a snapshot's id."""
 INDEX = "index.json"
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file of the store: its path in it, its size and its SHA-256."""
-
-    path: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -55,43 +46,54 @@ class Snapshot:
     partitions: int
     content: str
     """SHA-256 of what was delivered and how it was read; equal for the same content loaded twice."""
-    tables: Mapping[str, tuple[tuple[StoredFile, ...], ...]]
+    tables: Mapping[str, tuple[Part, ...]]
+    key_types: Mapping[str, str]
+    """SQL type of the key of actions and of spells: bigint where every key was delivered as an integer, or varchar."""
     root: Path = field(repr=False, compare=False)
     faults: StoredFile | None = None
     withdrawn: str | None = None
 
-    def files(self, table: str) -> tuple[tuple[Path, ...], ...]:
-        """The Parquet files of each partition; partition = person_id mod `partitions`, 0 for rows without a person.
+    def parts(self, table: str) -> tuple[PartFiles, ...]:
+        """The files of each partition; partition = person_id mod `partitions`, 0 for rows without a person.
 
-        Raises `UitstroomError` where a file is missing or has another size than it was written with.
+        `standing` says which of their rows stand. Raises `UitstroomError` where a file is missing or has another size
+        than it was written with.
         """
-        parts = self.tables.get(table, ((),) * self.partitions)
-        return tuple(tuple(self._sound(file) for file in part) for part in parts)
+        return tuple(PartFiles(self._sound(part.base), self._sound(part.deltas)) for part in self._parts(table))
 
-    def _sound(self, file: StoredFile) -> Path:
-        path = self.root / file.path
-        if not path.is_file() or path.stat().st_size != file.size:
-            raise damaged(path)
-        return path
+    def files(self, table: str) -> tuple[tuple[Path, ...], ...]:
+        """The base files of each partition: all there is where a partition has no deltas."""
+        return tuple(part.base for part in self.parts(table))
+
+    def touched_since(self, ancestor: Snapshot) -> tuple[tuple[Path, ...], ...] | None:
+        """Per partition the files of actions and spells that changed the ancestor's rows into this snapshot's.
+
+        The persons in them are all those of whom anything differs, under their old or new number. None where that
+        cannot be said: a table of the ancestor was written anew.
+        """
+        if self.partitions != ancestor.partitions or self.key_types != ancestor.key_types:
+            return None
+        actions, spells = (touched(self._parts(table), ancestor._parts(table)) for table in ("action", "spell"))
+        if actions is None or spells is None:
+            return None
+        return tuple(self._sound(both[0] + both[1]) for both in zip(actions, spells, strict=True))
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the store for what is computed from its snapshots: <name>/<snapshot id>/..., no part of any."""
+        return self.root / "kept"
+
+    def _parts(self, table: str) -> tuple[Part, ...]:
+        return self.tables.get(table, (Part(),) * self.partitions)
+
+    def _sound(self, files: tuple[StoredFile, ...]) -> tuple[Path, ...]:
+        return tuple(sound(self.root, file) for file in files)
 
     def verify(self) -> None:
         """Read every file and hold it against its checksum; raises `UitstroomError` on the first that is damaged."""
-        stored = [file for parts in self.tables.values() for part in parts for file in part]
+        stored = [file for parts in self.tables.values() for part in parts for file in part.stored]
         for file in stored + ([self.faults] if self.faults else []):
-            if checksum(self._sound(file)) != file.sha256:
-                raise damaged(self.root / file.path)
-
-
-def damaged(path: Path) -> UitstroomError:
-    """The error for a file of the store that is missing or not what was written."""
-    return UitstroomError("this file of the store is missing or damaged", where=str(path),
-                          todo="restore it from a backup, or load the deliveries into a new store")  # fmt: skip
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+            verify(self.root, file)
 
 
 @dataclass(frozen=True)
@@ -158,12 +160,16 @@ def _typed(content: dict[str, Any]) -> dict[str, Any]:
         for table, (first, last) in content["complete"].items()
     }
     tables = {
-        table: tuple(tuple(StoredFile(**file) for file in part) for part in parts)
+        table: tuple(Part(_files(part["base"]), _files(part["deltas"])) for part in parts)
         for table, parts in content["tables"].items()
     }
     faults = StoredFile(**content["faults"]) if content["faults"] else None
     delivered_on = Day.fromisoformat(content["delivered_on"])
     return {**content, "complete": complete, "tables": tables, "faults": faults, "delivered_on": delivered_on}
+
+
+def _files(listed: list[dict[str, Any]]) -> tuple[StoredFile, ...]:
+    return tuple(StoredFile(**file) for file in listed)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from uitstroom.registers.files import Files
-from uitstroom.registers.snapshots import Snapshot, StoredFile, checksum
+from uitstroom.registers.parts import Part, StoredFile, checksum, partition
+from uitstroom.registers.snapshots import Snapshot
 
 ROWS_PER_PARTITION = 4_000_000
-Parts = tuple[tuple[StoredFile, ...], ...]
+Parts = tuple[Part, ...]
 
 
 def partitions_for(rows: int) -> int:
@@ -32,13 +33,12 @@ class Writing:
         self._folder(self.staged / table)
         if table == "person_change":
             file = self._write(f"{table}/0.parquet", f"select * exclude (fresh) from {table}_merged")
-            return ((file,), *(((),) * (partitions - 1)))
+            return (Part((file,)), *((Part(),) * (partitions - 1)))
         selected = _ACTION if table == "action" else f"select * exclude (fresh) from {table}_merged m"
-        return tuple((self._partition(table, selected, one, partitions),) for one in range(partitions))
+        return tuple(Part((self._partition(table, selected, one, partitions),)) for one in range(partitions))
 
     def _partition(self, table: str, selected: str, one: int, partitions: int) -> StoredFile:
-        place = f"coalesce((m.person_id % {partitions} + {partitions}) % {partitions}, 0)"
-        where = f"\nwhere {place} = {one}" if partitions > 1 else ""
+        where = f"\nwhere {partition('m.person_id', partitions)} = {one}" if partitions > 1 else ""
         return self._write(f"{table}/{one}.parquet", selected + where)
 
     def faults(self) -> StoredFile:
@@ -56,9 +56,10 @@ class Writing:
         target = str(path).replace("'", "''")
         copy = f"copy ({selected}) to '{target}' (format parquet, compression zstd, row_group_size 200000)"
         self.connection.execute("set preserve_insertion_order = false")
-        self.files.produce(path, lambda _: self.connection.execute(copy))
+        rows: list[int] = []
+        self.files.produce(path, lambda _: rows.extend(self.connection.execute(copy).fetchall()[0]))
         self.files.sync_file(path)
-        return StoredFile(str(self.place / name), path.stat().st_size, checksum(path))
+        return StoredFile(str(self.place / name), path.stat().st_size, checksum(path), rows[0])
 
     def move(self) -> None:
         """Move everything into the store; it is not part of it before the index says so."""
@@ -68,7 +69,8 @@ class Writing:
         self.files.sync_folder((self.root / self.place).parent)
 
 
-_ACTION = """select m.* exclude (fresh), coalesce(c.chain_id, m.action_id) as chain_id, coalesce(c.part, 1) as part
+_ACTION = """select m.* exclude (fresh), coalesce(c.chain_id, m.action_id) as chain_id, coalesce(c.part, 1) as part,
+  cast(coalesce(max(c.part) over (partition by coalesce(c.chain_id, m.action_id)), 1) as integer) as parts
 from action_merged m
 left join chain c on c.action_id = m.action_id"""
 
@@ -76,4 +78,4 @@ left join chain c on c.action_id = m.action_id"""
 def carried(parent: Snapshot, table: str, partitions: int) -> Parts:
     """The files of a table that did not change."""
     parts = parent.tables[table]
-    return parts if len(parts) == partitions else (parts[0], *(((),) * (partitions - 1)))
+    return parts if len(parts) == partitions else (parts[0], *((Part(),) * (partitions - 1)))
