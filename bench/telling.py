@@ -1,0 +1,75 @@
+"""The results of a run as a table, in the terminal or in Markdown."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.contests import Measurement
+from bench.targets import Results, Verdict, verdicts
+from bench.tasks import OURS
+
+_HEAD = ("task", "tool", "actions", "seconds", "against ours", "CPU s", "peak MB")
+_JUDGED = ("must reach", "asked of", "limit", "measured at", "value", "reached")
+
+
+def table(measurements: Sequence[Measurement], *, markdown: bool) -> str:
+    """Every task and tool with the median of its repeats, then every target."""
+    results = Results(measurements)
+    judged = [_judged(verdict) for verdict in verdicts(results)]
+    measured = [_measured(results, one) for one in _medians(results)]
+    write = _markdown if markdown else _plain
+    return f"{machine()}\n\n{write(_HEAD, measured)}\n\n{write(_JUDGED, judged)}\n"
+
+
+def machine() -> str:
+    """What was run, where and when, in a line."""
+    programs = ", ".join(f"{name} {version(name)}" for name in ("uitstroom", "duckdb", "polars", "pandas"))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    today = datetime.now(UTC).date()
+    return (f"{today}, {os.cpu_count()} cores ({_processor()}), {memory:.0f} GB, {platform.system()}, "
+            f"Python {platform.python_version()}, {programs}.")  # fmt: skip
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    named = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def _medians(results: Results) -> Iterator[Measurement]:
+    kinds = dict.fromkeys((one.task, one.tool, one.actions) for one in results.measurements)
+    yield from (results.need(*kind) for kind in kinds)
+
+
+def _measured(results: Results, one: Measurement) -> tuple[str, ...]:
+    ours = results.of(one.task, OURS, one.actions)
+    ratio = f"{one.seconds / ours.seconds:.2f} ×" if ours and one.tool != OURS else ""
+    return (one.task, one.tool, f"{one.actions:,}", f"{one.seconds:.2f}", ratio, f"{one.cpu_seconds:.2f}",
+            f"{one.rss_mb:,.0f}")  # fmt: skip
+
+
+def _judged(verdict: Verdict) -> tuple[str, ...]:
+    target = verdict.target
+    limit = f"{'≥' if target.at_least else '≤'} {target.limit:g} {target.unit}"
+    asked = f"{target.actions:,}" + " and up" * target.up
+    answer = "yes" if verdict.reached else "no"
+    return (target.words, asked, limit, f"{verdict.actions:,}", f"{verdict.value:.2f}",
+            answer if verdict.asked else f"({answer})")  # fmt: skip
+
+
+def _plain(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in (head, *rows))
+
+
+def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
