@@ -5,6 +5,7 @@ The only part of measuring that knows a database driver.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -126,6 +127,8 @@ def _view(connection: Any, table: str, files: Sequence[Any], columns: dict[str, 
         found = {row[0] for row in connection.execute(f"describe select * from read_parquet([{paths}])").fetchall()}
     chosen = ", ".join(name if name in found else f"cast(null as {kind}) as {name}" for name, kind in columns.items())
     source = f"read_parquet([{paths}])" if files else "(select 1) as nothing where false"
+    if table == "action" and files and "parts" not in found:
+        chosen = chosen.replace("cast(null as integer) as parts", "count(*) over (partition by chain_id) as parts")
     connection.execute(f"create or replace temp view {table} as select {chosen} from {source}")
 
 
@@ -133,7 +136,7 @@ def stored_columns(table: str, catalogue: Catalogue) -> dict[str, str]:
     """Name and SQL type of the columns that measuring may read, those of the catalogue's dimensions included."""
     columns = {column.name: STORED_TYPES[column.type] for column in COLUMNS[table]}
     if table == "action":
-        columns |= {"chain_id": "varchar", "part": "integer"}
+        columns |= {"chain_id": "varchar", "part": "integer", "parts": "integer"}
         for dimension in catalogue.dimensions.values():
             if dimension.column:
                 columns.setdefault(dimension.column, "date" if dimension.kind == "band" else "varchar")
@@ -154,7 +157,7 @@ def from_rows(
         yield Reference(catalogue, actions, spells, known)
     else:
         with _connection(where) as connection:
-            for table, rows in (("action", actions), ("spell", spells)):
+            for table, rows in (("action", _with_parts(actions)), ("spell", spells)):
                 _insert(connection, table, rows, stored_columns(table, catalogue), binary_order=where != "duckdb")
             yield SqlEngine(catalogue, known, lambda sql: list(connection.execute(sql).fetchall()))
 
@@ -179,6 +182,13 @@ def _insert(connection: Any, table: str, rows: Iterable[Any], columns: dict[str,
     if values:
         cursor = connection.cursor() if binary_order else connection
         cursor.executemany(f"insert into {table} values ({', '.join([mark] * len(columns))})", values)
+
+
+def _with_parts(actions: Iterable[Action]) -> list[Action]:
+    """The actions, each with the number of rows of its chain, as a load gives them."""
+    rows = list(actions)
+    parts = Counter(row.chain_id for row in rows)
+    return [replace(row, extra={**row.extra, "parts": parts[row.chain_id]}) for row in rows]
 
 
 def _field(row: Any, name: str) -> object:

@@ -7,7 +7,7 @@ made from them in `answering`. The plain-Python reference and every SQL engine k
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.periods import Day, Period
@@ -17,6 +17,7 @@ TOTAL = "*"
 UNKNOWN = "unknown"
 """The code of a characteristic that is recorded but empty ("niet gekend")."""
 Box = Literal["without_person", "not_ended", "not_counted", "not_due", "at_work", "not_at_work"]
+BOXES: tuple[Box, ...] = get_args(Box)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,37 @@
+"""Values and days as SQL in the subset that DuckDB, PostgreSQL and Spark accept unchanged (parses as Trino)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from uitstroom.periods import Day, Horizon
+
+
+def quoted(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def day_literal(day: Day) -> str:
+    """A day as a SQL literal."""
+    return f"date '{day.isoformat()}'"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """A list for `in`; where it is empty a text that is never a code, since `in ()` is no SQL and NULL would spread."""
+    return ", ".join(quoted(text) for text in texts) or "'-'"
+
+
+def shifted(day: str, amount: int, unit: str) -> str:
+    """A day moved by days or months; months clip to the month's end on every engine."""
+    sign = "-" if amount < 0 else "+"
+    return f"cast({day} {sign} interval '{abs(amount)}' {unit} as date)"
+
+
+def due_day(anchor: str, horizon: Horizon) -> str:
+    """The due day of an anchor column."""
+    if horizon.on is not None:
+        return f"case when {anchor} is not null then {day_literal(horizon.on)} end"
+    if horizon.months is not None:
+        return shifted(anchor, horizon.months, "month")
+    return shifted(anchor, horizon.days or 0, "day")

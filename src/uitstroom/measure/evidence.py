@@ -1,0 +1,153 @@
+"""The spells that show a unit at work, in SQL, for every event of a definition (semantics, 6).
+
+`employment` are the spells that count, cut off where they are no longer known; `evidence` those of them that show a
+unit of `sought` (unit_key, person_id, anchor, due) at work.
+"""
+
+from __future__ import annotations
+
+from uitstroom.catalogue.schema import OutflowDefinition
+from uitstroom.measure.dialect import day_literal, listed, shifted
+from uitstroom.periods import Day
+
+
+def employment(definition: OutflowDefinition, spells_until: Day) -> str:
+    """The spells of the work types that the definition counts."""
+    until = day_literal(spells_until)
+    return f"""employment as (
+  select spell_id, person_id, employer_id, start_date,
+    case when end_date <= {until} then end_date else {until} end as end_date
+  from spell
+  where work_type in ({listed(definition.work_types)}) and start_date <= {until}
+)"""
+
+
+def evidence(definition: OutflowDefinition) -> str:
+    """The spells that show a unit at work, as the definition's event asks."""
+    event = definition.event
+    first = {
+        "on_the_day": "s.due",
+        "within": shifted("s.anchor", 0 if event.new else 1, "day"),
+        "sustained": shifted("s.due", 1 - (event.days or 1), "day"),
+    }[event.kind]
+    seen = f"""{employers(definition)}seen as (
+  select s.unit_key, s.anchor, s.due, {first} as window_first, e.spell_id, e.employer_id, e.start_date, e.end_date
+  from sought s
+  join employment e on e.person_id = s.person_id and e.start_date <= s.due and e.end_date >= {first}
+    and {first} <= s.due{join_employers(definition)}
+)"""
+    shown = _SUSTAINED if event.kind == "sustained" else _NEW if event.new else _SEEN
+    return f"{seen},\n{shown}"
+
+
+def employers(definition: OutflowDefinition) -> str:
+    """The employers of each unit, where the definition asks for work with the same one."""
+    return _EMPLOYERS[definition.unit] if definition.event.same_employer else ""
+
+
+def join_employers(definition: OutflowDefinition) -> str:
+    """The condition that a spell `e` of a unit `s` is with one of its employers, where that is asked."""
+    if not definition.event.same_employer:
+        return ""
+    return "\n  join employer f on f.unit_key = s.unit_key and f.employer_id = e.employer_id"
+
+
+_EMPLOYERS = {
+    "action": """employer as (
+  select distinct unit_key, employer_id
+  from unit
+  where employer_id is not null
+),
+""",
+    "trajectory": """employer as (
+  select distinct unit_key, employer_id
+  from part
+  where employer_id is not null
+),
+""",
+}
+
+_SEEN = """evidence as (
+  select unit_key, spell_id, start_date
+  from seen
+)"""
+
+_NEW = f"""succession as (
+  select n.*,
+    max(end_date) over (
+      partition by unit_key, employer_id order by start_date, spell_id
+      rows between unbounded preceding and 1 preceding
+    ) as reached
+  from seen n
+),
+evidence as (
+  select unit_key, spell_id, start_date
+  from succession
+  where start_date > anchor and (reached is null or start_date > {shifted("reached", 1, "day")})
+)"""
+
+_SUSTAINED = f"""clipped as (
+  select unit_key, due, window_first,
+    case when start_date > window_first then start_date else window_first end as from_day,
+    case when end_date < due then end_date else due end as until_day
+  from seen
+),
+succession as (
+  select c.*,
+    max(until_day) over (
+      partition by unit_key order by from_day, until_day rows between unbounded preceding and 1 preceding
+    ) as reached
+  from clipped c
+),
+covered as (
+  select unit_key
+  from succession
+  group by unit_key, due, window_first
+  having min(from_day) = window_first and max(until_day) = due
+    and sum(case when from_day > {shifted("reached", 1, "day")} then 1 else 0 end) = 0
+),
+evidence as (
+  select n.unit_key, n.spell_id, n.start_date
+  from seen n
+  join covered c on c.unit_key = n.unit_key
+  where n.end_date >= n.due
+)"""
+
+
+def curve(definition: OutflowDefinition, months: int) -> str:
+    """`course`: of each unit of `sought` the months 1 … `months` after its anchor on whose due day a spell covers it,
+    the bit 2^(m-1) for month m.
+
+    Months are counted in digits, since differences of months are not portable: the due day of month m falls in the
+    m-th calendar month after the anchor's, and is clipped to its end.
+    """
+    first_due, last_due = shifted("s.anchor", 1, "month"), shifted("s.anchor", months, "month")
+    last_of_month = f"extract(day from {shifted('e.end_date', 1, 'day')}) = 1"
+    return f"""{employers(definition)}lasting as (
+  select s.unit_key,
+    {_months("e.start_date")} - {_months("s.anchor")}
+      + case when extract(day from s.anchor) >= extract(day from e.start_date) then 0 else 1 end as first_month,
+    {_months("e.end_date")} - {_months("s.anchor")}
+      - case when extract(day from s.anchor) <= extract(day from e.end_date) or {last_of_month} then 0 else 1 end
+      as last_month
+  from sought s
+  join employment e on e.person_id = s.person_id and e.start_date <= {last_due} and e.end_date >= {first_due}
+{join_employers(definition)}
+),
+within as (
+  select unit_key,
+    case when first_month > 1 then first_month else 1 end as first_month,
+    case when last_month < {months} then last_month else {months} end as last_month
+  from lasting
+),
+course as (
+  select unit_key,
+    bit_or((cast(1 as bigint) << last_month) - (cast(1 as bigint) << (first_month - 1))) as months_at_work
+  from within
+  where first_month <= last_month
+  group by unit_key
+)"""
+
+
+def _months(day: str) -> str:
+    return f"cast(extract(year from {day}) * 12 + extract(month from {day}) as integer)"
