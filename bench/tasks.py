@@ -73,8 +73,11 @@ class Bench:
 
     def run(self, task: str, contenders: Sequence[Contender], *, repeat: int | None = None) -> Iterator[Measurement]:
         """A contest of those that take part."""
-        present = [one for one in contenders if self._takes_part(one.tool)]
-        yield from contest(task, self.size, present, self.folder, repeat or self.repeat)
+        yield from contest(task, self.size, self.present(contenders), self.folder, repeat or self.repeat)
+
+    def present(self, contenders: Sequence[Contender]) -> list[Contender]:
+        """Those that take part."""
+        return [one for one in contenders if self._takes_part(one.tool)]
 
     def _takes_part(self, tool: str) -> bool:
         if self.tools is not None:
@@ -85,8 +88,8 @@ class Bench:
         return tool not in IN_MEMORY or self.size.actions <= IN_MEMORY_ACTIONS
 
     def loaded(self) -> Iterator[Measurement]:
-        """Load the full delivery, unless it is."""
-        if not (self.store / "index.json").exists():
+        """Load the full delivery, unless it is, or nobody asks of the store."""
+        if self._takes_part(OURS) and not (self.store / "index.json").exists():
             yield from contest("load", self.size, [Contender(OURS, self.load(self.full))], self.folder)
 
     def load(self, delivery: Path, store: str = "store") -> tuple[str | Path, ...]:
@@ -98,6 +101,11 @@ class Bench:
         chosen = tuple(part for code in _INSTRUMENTS for part in ("--instrument", code))
         where: tuple[str | Path, ...] = ("--period", _PERIOD, *chosen, "--store", self.store, "--internal", "--json")
         return _UITSTROOM, "figures", *words, *where
+
+    def follow(self) -> None:
+        """Have the follow-up kept."""
+        if self._takes_part(OURS):
+            measured(self.figures("outflow", *_DEFINITION), self.folder)
 
     def by_hand(self, query: str, keys: int = 1, *after: Path) -> Contender:
         """A query of bench/by_hand in DuckDB, whose rows begin with so many texts."""
@@ -114,7 +122,7 @@ def load(bench: Bench) -> Iterator[Measurement]:
     size = bench.text_size
     yield from bench.make(bench.text, "--csv", size=size)
     ours = Contender(OURS, bench.load(bench.text, "store-of-csv"), before=_without(bench.folder / "store-of-csv"))
-    yield from contest("load CSV", size, [ours], bench.folder)
+    yield from contest("load CSV", size, bench.present([ours]), bench.folder)
     _without(bench.folder / "store-of-csv")()
 
 
@@ -162,7 +170,7 @@ AGAIN = {
 def again(bench: Bench) -> Iterator[Measurement]:
     """Counts, rates and persons, broken down, once the follow-up is kept."""
     yield from _ready(bench)
-    measured(bench.figures("outflow", *_DEFINITION), bench.folder)
+    bench.follow()
     for task, (query, words, by) in AGAIN.items():
         asked = bench.figures(*words, *(part for code in by for part in ("--by", code)))
         yield from bench.run(task, [Contender(OURS, asked, of_figures(*by)), bench.by_hand(query, 1 + len(by))])
@@ -194,11 +202,11 @@ def changes(bench: Bench) -> Iterator[Measurement]:
     """A delivery that touches one person in a hundred: loaded, and the outflow asked anew. The store goes."""
     yield from _ready(bench)
     yield from bench.make(bench.changes, "--changes", bench.full)
-    measured(bench.figures("outflow", *_DEFINITION), bench.folder)
+    bench.follow()
     yield from bench.run("load changes", [Contender(OURS, bench.load(bench.changes))], repeat=1)
     ours = Contender(OURS, bench.figures("outflow", *_DEFINITION), of_figures())
     yield from bench.run("outflow after changes", [ours, bench.by_hand("outflow", 1, bench.changes)], repeat=1)
-    shutil.rmtree(bench.store)
+    _without(bench.store)()
 
 
 def _ready(bench: Bench) -> Iterator[Measurement]:

@@ -13,7 +13,7 @@ from bench.contests import Measurement
 from bench.targets import Results, Verdict, verdicts
 from bench.tasks import OURS
 
-_HEAD = ("task", "tool", "actions", "seconds", "against ours", "CPU s", "peak MB")
+_HEAD = ("task", "tool", "actions", "seconds", "to ours", "CPU s", "to ours", "peak MB")
 _JUDGED = ("must reach", "asked of", "limit", "measured at", "value", "reached")
 
 
@@ -51,9 +51,15 @@ def _medians(results: Results) -> Iterator[Measurement]:
 
 def _measured(results: Results, one: Measurement) -> tuple[str, ...]:
     ours = results.of(one.task, OURS, one.actions)
-    ratio = f"{one.seconds / ours.seconds:.2f} ×" if ours and one.tool != OURS else ""
-    return (one.task, one.tool, f"{one.actions:,}", f"{one.seconds:.2f}", ratio, f"{one.cpu_seconds:.2f}",
+    others = ours if one.tool != OURS else None
+    elapsed = _ratio(one.seconds, others.seconds if others else None)
+    spent = _ratio(one.cpu_seconds, others.cpu_seconds if others else None)
+    return (one.task, one.tool, f"{one.actions:,}", f"{one.seconds:.2f}", elapsed, f"{one.cpu_seconds:.2f}", spent,
             f"{one.rss_mb:,.0f}")  # fmt: skip
+
+
+def _ratio(theirs: float, ours: float | None) -> str:
+    return f"{theirs / ours:.2f} ×" if ours else ""
 
 
 def _judged(verdict: Verdict) -> tuple[str, ...]:

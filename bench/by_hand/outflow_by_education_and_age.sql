@@ -1,4 +1,5 @@
 -- outflow.sql by level of education and age group, as it was at the start of an action's first part.
+-- Who was born on 29 February is a year older on 1 March: date_sub says 28 February.
 with recursive happened as (
   select action_id, resumes, instrument, person_id, linked, start_date, end_date, sex, education, birth_date
   from action
@@ -9,37 +10,42 @@ continued as (
   union all
   select c.action_id, h.resumes from continued c join happened h on h.action_id = c.earlier where h.resumes is not null
 ),
-entrant as (
-  select h.action_id, h.instrument, h.person_id, h.linked, cast(h.end_date + interval 3 month as date) as due,
-    coalesce(f.start_date, h.start_date) as first_day, coalesce(f.sex, h.sex) as sex,
-    coalesce(f.education, h.education) as education, coalesce(f.birth_date, h.birth_date) as birth_date
+last_part as (
+  select h.instrument, h.person_id, h.linked, h.end_date, coalesce(f.start_date, h.start_date) as start_date,
+    coalesce(f.sex, h.sex) as sex, coalesce(f.education, h.education) as education,
+    coalesce(f.birth_date, h.birth_date) as birth_date
   from happened h
   left join (continued c join happened f on f.action_id = c.earlier and f.resumes is null) on c.action_id = h.action_id
   where h.end_date between date '2016-01-01' and date '2017-12-31'
     and not exists (select 1 from happened n where n.resumes = h.action_id)
 ),
-boxed as (
+aged as (
+  select *, year(start_date) - year(birth_date)
+      - (100 * month(start_date) + day(start_date) < 100 * month(birth_date) + day(birth_date))::integer as age
+  from last_part
+),
+entrant as (
   select instrument, coalesce(education, 'unknown') as education,
-    case when date_sub('year', birth_date, first_day) < 25 then '<25'
-      when date_sub('year', birth_date, first_day) < 55 then '25-54' else '55+' end as age_group,
-    case
-      when person_id is null or not linked then 'without person'
-      when due > date '2020-03-31' then 'not due'
-      when exists (
-        select 1
-        from spell s
-        where s.person_id = e.person_id
-          and s.work_type in ('OTH', 'EXT', 'FLX', 'STU')
-          and s.start_date <= e.due
-          and (s.end_date >= e.due or s.end_date is null)
-      ) then 'at work'
-      else 'not at work'
-    end as box
+    case when age < 25 then '<25' when age < 55 then '25-54' else '55+' end as age_group,
+    person_id, person_id is not null and linked as followed, cast(end_date + interval 3 month as date) as due
+  from aged
+),
+work as (
+  select person_id, start_date, coalesce(end_date, date '2020-03-31') as end_date
+  from spell
+  where work_type in ('OTH', 'EXT', 'FLX', 'STU')
+    and start_date <= date '2018-03-31' and (end_date >= date '2016-04-01' or end_date is null)
+),
+working as (
+  select instrument, education, age_group, count(*) as at_work
   from entrant e
+  semi join work w on w.person_id = e.person_id and w.start_date <= e.due and w.end_date >= e.due
+  where followed
+  group by all
 )
-select instrument, education, age_group, count(*), count(*) filter (box = 'without person'), 0, 0,
-  count(*) filter (box = 'not due'), count(*) filter (box in ('at work', 'not at work')),
-  count(*) filter (box = 'at work')
-from boxed
+select instrument, education, age_group, count(*), count(*) filter (not followed), 0, 0, 0, count(*) filter (followed),
+  coalesce(any_value(at_work), 0)
+from entrant
+left join working using (instrument, education, age_group)
 group by all
 order by all

@@ -23,15 +23,16 @@ happened <- actions[instrument %in% c("ibo", "iss", "opleidingsstage") & (is.na(
 entrants <- happened[end_date >= as.IDate("2016-01-01") & end_date <= as.IDate("2017-12-31")]
 entrants <- entrants[!action_id %in% happened$resumes]
 entrants[, due := three_months_later(end_date)]
-followed <- entrants[linked == TRUE & due <= until]
+followed <- entrants[linked == TRUE]
 
 spells <- read("spell", c("person_id", "work_type", "start_date", "end_date"))
-work <- spells[work_type %in% c("OTH", "EXT", "FLX", "STU")]
+work <- spells[work_type %in% c("OTH", "EXT", "FLX", "STU") & start_date <= as.IDate("2018-03-31") &
+                 (is.na(end_date) | end_date >= as.IDate("2016-04-01"))]
 work[is.na(end_date), end_date := until]
 hits <- work[followed, on = .(person_id, start_date <= due, end_date >= due), mult = "first", which = TRUE]
 followed[, at_work := !is.na(hits)]
 
 tally <- entrants[, .(entrants = .N, without_person = sum(!linked), not_ended = 0L, not_counted = 0L,
-                      not_due = sum(linked & due > until)), keyby = instrument]
+                      not_due = 0L), keyby = instrument]
 tally <- tally[followed[, .(followed = .N, at_work = sum(at_work)), keyby = instrument]]
 fwrite(tally, col.names = FALSE)

@@ -22,10 +22,12 @@ happened = actions[actions.instrument.isin(["ibo", "iss", "opleidingsstage"]) & 
 ended = pd.to_datetime(happened.end_date)
 in_period = ended.between("2016-01-01", "2017-12-31") & ~happened.action_id.isin(happened.resumes.dropna())
 entrants = happened[in_period].assign(due=ended[in_period] + pd.DateOffset(months=3))
-followed = entrants[entrants.linked & (entrants.due <= UNTIL)]
+followed = entrants[entrants.linked]
 
 spells = read("spell", ["person_id", "work_type", "start_date", "end_date"])
-work = spells[spells.work_type.isin(["OTH", "EXT", "FLX", "STU"])]
+starts, ends = pd.to_datetime(spells.start_date), pd.to_datetime(spells.end_date)
+deciding = (starts <= "2018-03-31") & (ends.isna() | (ends >= "2016-04-01"))
+work = spells[spells.work_type.isin(["OTH", "EXT", "FLX", "STU"]) & deciding]
 joined = followed[["action_id", "instrument", "person_id", "due"]].merge(
     work[["person_id", "start_date", "end_date"]], on="person_id"
 )
@@ -37,7 +39,7 @@ tally = pd.DataFrame({
     "without_person": (~entrants.linked).groupby(entrants.instrument).sum(),
     "not_ended": 0,
     "not_counted": 0,
-    "not_due": (entrants.linked & (entrants.due > UNTIL)).groupby(entrants.instrument).sum(),
+    "not_due": 0,
     "followed": followed.groupby("instrument").size(),
     "at_work": working.groupby("instrument").size(),
 })  # fmt: skip

@@ -18,8 +18,12 @@ entrants = (
     .join(happened.select("resumes").drop_nulls(), left_on="action_id", right_on="resumes", how="anti")
     .select("action_id", "instrument", "person_id", "linked", due=pl.col("end_date").dt.offset_by("3mo"))
 )
-followed = entrants.filter(pl.col("linked"), pl.col("due") <= UNTIL)
-work = pl.scan_parquet(f"{FOLDER}/spell-*.parquet").filter(pl.col("work_type").is_in(["OTH", "EXT", "FLX", "STU"]))
+followed = entrants.filter(pl.col("linked"))
+work = pl.scan_parquet(f"{FOLDER}/spell-*.parquet").filter(
+    pl.col("work_type").is_in(["OTH", "EXT", "FLX", "STU"]),
+    pl.col("start_date") <= date(2018, 3, 31),
+    pl.col("end_date").is_null() | (pl.col("end_date") >= date(2016, 4, 1)),
+)
 working = (
     followed.join(work.select("person_id", "start_date", "end_date"), on="person_id")
     .filter(pl.col("start_date") <= pl.col("due"), pl.col("end_date").fill_null(UNTIL) >= pl.col("due"))
@@ -33,17 +37,14 @@ tally = (
     .agg(
         entrants=pl.len(),
         without_person=(~pl.col("linked")).sum(),
-        not_due=(pl.col("linked") & (pl.col("due") > UNTIL)).sum(),
-        followed=(pl.col("linked") & (pl.col("due") <= UNTIL)).sum(),
+        followed=pl.col("linked").sum(),
     )
     .join(working, on="instrument", how="left")
     .select(
         "instrument",
         "entrants",
         "without_person",
-        pl.lit(0),
-        pl.lit(0).alias("not_counted"),
-        "not_due",
+        *(pl.lit(0).alias(box) for box in ("not_ended", "not_counted", "not_due")),
         "followed",
         "at_work",
     )
