@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.registers import LoadReport, Snapshot, Store
-from uitstroom.registers.columns import columns
+from uitstroom.registers import LoadReport, PartFiles, Snapshot, Store, standing
+from uitstroom.registers.columns import columns, quoted
 
 CATALOGUE = Catalogue.load()
 DELIVERED = datetime.date(2017, 11, 15)
@@ -85,13 +85,29 @@ def load(store: Path, delivery: Path, **options: Any) -> LoadReport:
 
 def stored(snapshot: Snapshot, table: str) -> dict[str, dict[str, Any]]:
     """The rows of a table of a snapshot by their key, without the columns that are empty."""
-    files = [str(path) for part in snapshot.files(table) for path in part]
+    found: dict[str, dict[str, Any]] = {}
     with duckdb.connect() as connection:
-        result = connection.execute("select * from read_parquet($1)", [files])
-        titles = [item[0] for item in result.description]
-        rows = [dict(zip(titles, row, strict=True)) for row in result.fetchall()]
-    key = titles[0]
-    return {row[key]: {name: value for name, value in row.items() if value is not None} for row in rows}
+        for part in snapshot.parts(table):
+            rows = rows_of(connection, part)
+            key = next(iter(rows[0])) if rows else ""
+            assert found.keys().isdisjoint(row[key] for row in rows)
+            assert len({row[key] for row in rows}) == len(rows)
+            for row in rows:
+                found[row[key]] = {name: value for name, value in row.items() if value is not None}
+    return found
+
+
+def rows_of(connection: Any, part: PartFiles) -> list[dict[str, Any]]:
+    """The rows of a partition that stand."""
+    if not part.base:
+        return []
+    titles = [row[0] for row in connection.execute("describe from read_parquet($1)", [str(part.base[0])]).fetchall()]
+    base = "', '".join(str(path) for path in part.base)
+    deltas = [f"(from read_parquet('{path}'))" for path in part.deltas]
+    sql = standing(
+        {quoted(name): quoted(name) for name in titles}, titles[0], f"(from read_parquet(['{base}']))", deltas
+    )
+    return [dict(zip(titles, row, strict=True)) for row in connection.execute(sql).fetchall()]
 
 
 def faults(report: LoadReport) -> set[tuple[str, int, str, str]]:

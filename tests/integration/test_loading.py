@@ -17,6 +17,7 @@ from tests.integration.delivering import (
     faults,
     load,
     manifest,
+    rows_of,
     spell,
     stored,
     write,
@@ -102,12 +103,12 @@ def test_changes_put_and_delete_by_key(first, store, tmp_path):
 
 def test_a_table_that_is_absent_is_carried_over_and_not_copied(first, store, tmp_path):
     report = load(store, changes(tmp_path, "next", {"action": [action("C")]}))
-    assert report.snapshot.files("spell") == first.snapshot.files("spell")
+    assert report.snapshot.parts("spell") == first.snapshot.parts("spell")
     assert report.snapshot.complete["spell"] == first.snapshot.complete["spell"]
 
 
 def test_an_old_snapshot_is_never_changed(first, store, tmp_path):
-    before = {path: path.read_bytes() for part in first.snapshot.files("action") for path in part}
+    before = {path: path.read_bytes() for part in first.snapshot.parts("action") for path in part.base}
     load(store, changes(tmp_path, "next", {"action": [action("A", employer_id="E9")]}))
     assert {path: path.read_bytes() for path in before} == before
     assert Store(store).snapshots()[0] == first.snapshot
@@ -307,6 +308,26 @@ def test_a_change_that_would_break_a_standing_chain_is_rejected_and_a_deletion_s
     assert places == {"B": ("B", 1), "C": ("B", 2)}
 
 
+def test_what_stood_is_never_blamed_for_what_comes(store, tmp_path):
+    rows = [action("A"), action("B", resumes="A", start_date="2017-06-01", end_date="2017-07-01")]
+    load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    earlier = [action("C", resumes="A", start_date="2017-05-01", end_date="2017-05-31"), action("A", person_id="9")]
+    report = load(store, changes(tmp_path, "b", {"action": earlier}))
+    assert {(fault[1], fault[3]) for fault in faults(report)} == {
+        (2, "second_successor"), (2, "resumes_other_person"), (3, "resumes_other_person"),
+    }  # fmt: skip
+    assert set(stored(report.snapshot, "action")) == {"A", "B"}
+
+
+def test_a_row_that_stands_again_is_looked_at_again(store, tmp_path):
+    rows = [action("A"), action("Q", person_id="9"), action("X", resumes="A")]
+    load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    report = load(store, changes(tmp_path, "b", {"action": [action("X", resumes="Q"), action("Y", resumes="A")]}))
+    assert {(fault[1], fault[3]) for fault in faults(report)} == {(2, "resumes_other_person"), (3, "second_successor")}
+    places = {key: (row["chain_id"], row["part"]) for key, row in stored(report.snapshot, "action").items()}
+    assert places == {"A": ("A", 1), "Q": ("Q", 1), "X": ("A", 2)}
+
+
 def test_a_changed_number_is_one_person_also_in_what_stood(first, store, tmp_path):
     folder = changes(tmp_path, "n", {"person_change": [{"old": "1", "new": "5", "on": "2017-11-01"},
                                                        {"old": "5", "new": "6", "on": "2017-11-02"}],
@@ -424,8 +445,10 @@ def test_parquet_means_the_same_as_csv(tmp_path, store, key):
         source = f"read_csv('{folder}/spell.csv', all_varchar = true)"
         connection.execute(f"copy (select * replace ({typed}) from {source}) to '{other}/spell.parquet'")
     csv_report, parquet_report = load(store, folder, key_file=key), load(tmp_path / "s2", other, key_file=key)
-    for table in ("action", "spell"):
-        assert stored(csv_report.snapshot, table) == stored(parquet_report.snapshot, table)
+    assert parquet_report.snapshot.key_types == {"action": "bigint", "spell": "varchar"}
+    assert stored(csv_report.snapshot, "spell") == stored(parquet_report.snapshot, "spell")
+    text = {name: "1" for name in ("action_id", "chain_id")}
+    assert stored(csv_report.snapshot, "action") == {"1": {**stored(parquet_report.snapshot, "action")[1], **text}}
     assert stored(csv_report.snapshot, "action")["1"]["linked"] is False
     assert faults(parquet_report) == {("action.parquet", 2, "start_date", "missing")}
     with duckdb.connect() as connection:
@@ -434,7 +457,7 @@ def test_parquet_means_the_same_as_csv(tmp_path, store, key):
 
 
 def test_partitions_are_of_persons_and_stay(tmp_path, store, monkeypatch):
-    monkeypatch.setattr("uitstroom.registers.writing.ROWS_PER_PARTITION", 10)
+    monkeypatch.setattr("uitstroom.registers.sizing.ROWS_PER_PARTITION", 10)
     persons = ["-7", "-3", *map(str, range(28))]
     tables = {
         "action": [action("A"), action("N", person_id="")],
@@ -443,23 +466,21 @@ def test_partitions_are_of_persons_and_stay(tmp_path, store, monkeypatch):
     snapshot = load(store, deliver(tmp_path / "a", tables)).snapshot
     assert snapshot.partitions == 3
     for table in ("action", "spell"):
-        for number, part in enumerate(snapshot.files(table)):
+        for number, part in enumerate(snapshot.parts(table)):
             with duckdb.connect() as connection:
-                found = connection.execute(
-                    "select person_id from read_parquet($1)", [[str(path) for path in part]]
-                ).fetchall()
-            assert all((person or 0) % 3 == number for (person,) in found)
+                found = [row["person_id"] for row in rows_of(connection, part)]
+            assert all((person or 0) % 3 == number for person in found)
     later = load(store, changes(tmp_path, "b", {"action": [action("B")]})).snapshot
     assert later.partitions == 3
-    assert len(later.files("person_change")) == 3
+    assert len(later.parts("person_change")) == 3
 
 
 def test_damage_is_told(first, store):
-    path = first.snapshot.files("spell")[0][0]
+    path = first.snapshot.parts("spell")[0].base[0]
     content = path.read_bytes()
     path.write_bytes(content[:-1])
     with pytest.raises(UitstroomError, match="damaged"):
-        Store(store).as_known_on(None).files("spell")
+        Store(store).as_known_on(None).parts("spell")
     path.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
     with pytest.raises(UitstroomError, match="damaged"):
         Store(store).as_known_on(None).verify()

@@ -93,7 +93,7 @@ def test_planned_days_count_where_a_plan_is_approved(tmp_path):
 def test_rules_about_a_start_leave_out_resumptions_and_what_never_happened(tmp_path):
     rule = Duration(kind="duration", code="r", maximum=Length(days=1), **SAID)
     rows = [
-        action("A"), action("B", resumes="A", start_date="2017-05-01", end_date=""),
+        action("A"), action("B", resumes="A", start_date="2017-05-01", planned_end_date="2017-06-01", end_date=""),
         action("C", end_reason="cancelled"),
     ]  # fmt: skip
     rows[1]["end_reason"] = ""
@@ -155,6 +155,8 @@ def test_the_maximum_per_person_counts_chains_also_those_that_stood(tmp_path):
     more = {"action": [action("F", start_date="2017-02-01"), action("G", person_id="2")]}
     report = Store(tmp_path / "store").load(deliver(tmp_path / "more", more, kind="changes"), known)
     assert report.warnings["r"].count == 1
+    later = deliver(tmp_path / "later", {"action": [action("H", person_id="3")]}, kind="changes")
+    assert "r" not in Store(tmp_path / "store").load(later, known).warnings
 
 
 def test_the_maximum_per_employer(tmp_path):

@@ -57,7 +57,7 @@ def holds(folder, rows, bad, total):
     assert report.delivered["spell"] == rows
     assert report.quarantined["spell"] == bad
     assert report.loaded["spell"] == rows - bad
-    files = [str(path) for part in report.snapshot.files("spell") for path in part]
+    files = [str(path) for part in report.snapshot.parts("spell") for path in part.base]
     with duckdb.connect() as connection:
         sums = "select count(*), count(distinct spell_id), coalesce(sum(substr(spell_id, 2)::bigint), 0)"
         found = connection.execute(f"{sums} from read_parquet($1)", [files]).fetchall()

@@ -1,24 +1,41 @@
 """Resumptions, resolved once at load: which rows are parts of one chain, and in which order (semantics, 3).
 
-Works on the view `action_merged` (the rows that would stand in the new snapshot; `fresh` for those of this delivery).
+Works on the table `candidate` (file, record, action_id, resumes, start_date, person_id, instrument, operation, fresh):
+every delivered row that resumes or is resumed, and of what stood (`fresh` is false) every row whose chain these reach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
+from uitstroom.registers.rejecting import reject_ids
+from uitstroom.registers.walks import walk
+
+CANDIDATE = ("file", "record", "action_id", "resumes", "start_date", "person_id", "instrument", "operation")
+
+MERGED = """create or replace temp view candidate_merged as
+with new as (
+  select * from candidate
+  where fresh and not exists (
+    select 1 from action_rejected rejected
+    where rejected.file = candidate.file and rejected.record = candidate.record
+  )
+)
+select * from new where operation = 'upsert'
+union all
+select * from candidate
+where not fresh and not exists (select 1 from new where new.action_id = candidate.action_id)"""
 
 LINKS = """create or replace temp table link as
 select s.action_id, s.resumes, s.fresh, s.start_date, p.action_id is not null as known, p.fresh as known_fresh,
   s.person_id is distinct from p.person_id as other_person,
   s.instrument is distinct from p.instrument as other_instrument
-from action_merged s
-left join action_merged p on p.action_id = s.resumes
+from candidate_merged s
+left join candidate_merged p on p.action_id = s.resumes
 where s.resumes is not null"""
 
-FAULTS = """with blamed as (
+FAULTS = """create or replace temp table chain_fault as
+with blamed as (
   select case when fresh then action_id else resumes end as action_id, other_person, other_instrument
   from link
   where known and (fresh or known_fresh)
@@ -27,74 +44,59 @@ successor as (
   select action_id, fresh, row_number() over (partition by resumes order by fresh, start_date, action_id) as place
   from link
 )
-select action_id, 'resumes_other_person' as rule from blamed where other_person
+select action_id as id, 'resumes_other_person' as rule from blamed where other_person
 union
 select action_id, 'resumes_other_instrument' from blamed where other_instrument
 union
 select action_id, 'second_successor' from successor where place > 1 and fresh"""
 
-
 FRESH = "select action_id from link where fresh union select resumes from link where known_fresh"
+KNOWN = "select action_id as start, resumes as next from link where known"
 
 
-def chain_faults(connection: Any) -> list[tuple[str, str]]:
-    """The fresh rows that cannot stand, each with the rule; what stood before is never blamed."""
+def take_candidates(connection: Any) -> None:
+    """Fill table `candidate` from a delivery of all actions."""
+    names = ", ".join(CANDIDATE)
+    connection.execute(f"""create or replace temp table candidate as
+select {names}, true as fresh
+from action_new
+where resumes is not null""")
+    connection.execute(f"""insert into candidate
+select {names}, true
+from action_new
+where resumes is null and action_id in (select resumes from candidate)""")
+
+
+def break_chains(connection: Any) -> None:
+    """Reject delivered rows whose resumptions cannot be, until those that are left can be; then fill table `chain`.
+
+    What stood before is never blamed. `chain` (action_id, chain_id, part, parts) has the chains of more than one row.
+    """
+    connection.execute(MERGED)
+    while _faults(connection):
+        reject_ids(connection, "action", "from chain_fault", "resumes")
+    connection.execute("""create or replace temp table chain as
+with whole as (
+  select last as chain_id, cast(max(steps) + 1 as integer) as parts from walk group by last
+)
+select walk.start as action_id, whole.chain_id, cast(walk.steps + 1 as integer) as part, whole.parts
+from walk join whole on whole.chain_id = walk.last
+union all
+select chain_id, chain_id, 1, parts from whole""")
+
+
+def _faults(connection: Any) -> bool:
+    """Fill table `chain_fault` (id, rule) with the rows that cannot stand, and `walk` with the known links."""
     connection.execute(LINKS)
-    found: list[tuple[str, str]] = connection.execute(FAULTS).fetchall()
-    cyclic = in_cycles(dict(connection.execute("select action_id, resumes from link where known").fetchall()))
-    fresh = {row[0] for row in connection.execute(FRESH).fetchall()} if cyclic else set()
-    return found + [(action, "resumes_in_a_cycle") for action in sorted(cyclic & fresh)]
+    connection.execute(FAULTS)
+    if walk(connection, KNOWN):
+        connection.execute(f"""insert into chain_fault
+select distinct last, 'resumes_in_a_cycle'
+from walk
+where last in (select start from walk) and last in ({FRESH})""")
+    return bool(connection.execute("select count(*) > 0 from chain_fault").fetchall()[0][0])
 
 
-def in_cycles(following: Mapping[str, str]) -> set[str]:
-    """The keys from which one comes back to the key itself, where each key has at most one that follows."""
-    seen: set[str] = set()
-    cyclic: set[str] = set()
-    for start in following:
-        path: dict[str, None] = {}
-        at: str | None = start
-        while at is not None and at not in seen and at not in path:
-            path[at] = None
-            at = following.get(at)
-        if at in path:
-            walked = list(path)
-            cyclic.update(walked[walked.index(at) :])
-        seen.update(path)
-    return cyclic
-
-
-def resolve(connection: Any) -> int:
-    """Fill table `chain` (action_id, chain_id, part) for every row that continues a known one; returns how many resume
-    one that is not known. There are no cycles."""
-    connection.execute(LINKS)
-    connection.execute("create or replace temp table chain (action_id varchar, chain_id varchar, part integer)")
-    rows = connection.execute("select action_id, resumes from link where known").fetchall()
-    places = placed(dict(rows))
-    if places:
-        columns = list(zip(*((action, chain, part) for action, (chain, part) in places.items()), strict=True))
-        connection.register("resolved", {
-            "action_id": np.array(columns[0], dtype=object), "chain_id": np.array(columns[1], dtype=object),
-            "part": np.array(columns[2], dtype=np.int32),
-        })  # fmt: skip
-        connection.execute("insert into chain select action_id, chain_id, part from resolved")
-        connection.unregister("resolved")
+def unknown_predecessors(connection: Any) -> int:
+    """How many of the candidates that stand resume an action that does not."""
     return int(connection.execute("select count(*) from link where not known").fetchall()[0][0])
-
-
-def placed(predecessors: Mapping[str, str]) -> dict[str, tuple[str, int]]:
-    """For each action that continues another: the first of its chain, and its place in it from 1."""
-    places: dict[str, tuple[str, int]] = {}
-    for action in predecessors:
-        path = list(_unplaced(action, predecessors, places))
-        for one in reversed(path):
-            before = predecessors[one]
-            first, part = places.get(before, (before, 1))
-            places[one] = (first, part + 1)
-    return places
-
-
-def _unplaced(action: str, predecessors: Mapping[str, str], places: Mapping[str, object]) -> Iterable[str]:
-    at = action
-    while at in predecessors and at not in places:
-        yield at
-        at = predecessors[at]

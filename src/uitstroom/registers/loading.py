@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,30 +10,29 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.periods import Day
 from uitstroom.registers.admission import content_of, snapshot_id
-from uitstroom.registers.chains import resolve
+from uitstroom.registers.chains import break_chains, take_candidates, unknown_predecessors
+from uitstroom.registers.changing import Changing
 from uitstroom.registers.checks import FAULTS
-from uitstroom.registers.columns import KEYS, quoted
+from uitstroom.registers.columns import KeyType, stored_types
 from uitstroom.registers.contract import TABLES
+from uitstroom.registers.counting import Counting
 from uitstroom.registers.delivery import Delivery
+from uitstroom.registers.duplicates import set_apart
 from uitstroom.registers.files import Files
 from uitstroom.registers.fit import Fit
 from uitstroom.registers.intake import Intake, Persons, Progress, prepare
-from uitstroom.registers.merging import Merging
-from uitstroom.registers.parts import StoredFile, checksum
+from uitstroom.registers.parts import checksum
+from uitstroom.registers.person_changes import PersonChanges
+from uitstroom.registers.pieces import Final, Staged
 from uitstroom.registers.pseudonyms import Numbers, Texts
 from uitstroom.registers.quarantine import Quarantine, list_lines
 from uitstroom.registers.report import Broken, LoadReport
-from uitstroom.registers.rules import (
-    ABSENT,
-    DROPPED,
-    IGNORED,
-    UNKNOWN_DELETED,
-    UNKNOWN_PREDECESSOR,
-    action_warnings,
-    spell_warnings,
-)
+from uitstroom.registers.rules import ABSENT, DROPPED, IGNORED, UNKNOWN_DELETED, UNKNOWN_PREDECESSOR, together
+from uitstroom.registers.sizing import partitions_for
 from uitstroom.registers.snapshots import Snapshot
-from uitstroom.registers.writing import Parts, Writing, carried, partitions_for
+from uitstroom.registers.stood import Stood
+from uitstroom.registers.tables import Table, Tables
+from uitstroom.registers.writing import Writing
 
 MOST_REMOVALS = 0.01
 """The share of a table's keys that may vanish without being accepted."""
@@ -56,18 +55,6 @@ class Request:
     withdrawn: frozenset[str] = frozenset()
 
 
-@dataclass
-class Counts:
-    """What was counted, per table."""
-
-    delivered: dict[str, int] = field(default_factory=dict)
-    loaded: dict[str, int] = field(default_factory=dict)
-    quarantined: dict[str, int] = field(default_factory=dict)
-    deleted: dict[str, int] = field(default_factory=dict)
-    rejected_updates: dict[str, int] = field(default_factory=dict)
-    vanished: dict[str, int] = field(default_factory=dict)
-
-
 class Loading:
     """A load in progress."""
 
@@ -77,42 +64,58 @@ class Loading:
         self.full = self.manifest.kind == "full"
         self.persons: Persons = Numbers(request.key) if request.key else Texts()
         self.intakes: dict[str, Intake] = {}
-        self.merging = Merging(connection, request.catalogue, request.parent, full=self.full)
-        self.counts = Counts()
+        self.fits: dict[str, Fit] = {}
+        self.changing: dict[str, Changing] = {}
+        self.counting = Counting(connection, str(request.delivery.folder))
+        self.counts = self.counting.counts
+        self.unknown = request.parent.warnings.get("unknown_predecessor", 0) if request.parent else 0
+        self.partitions = 1
 
     def run(self) -> LoadReport:
         """The report of a load whose snapshot is written but not yet in the index, or of one that changes nothing."""
         prepare(self.connection)
-        self._open()
-        digests = {name: checksum(self.request.delivery.folder / name) for name in self._names()}
-        content = content_of(self.request.delivery, digests, self.request.catalogue, self.request.key)
-        if self.parent and self.parent.content == content:
-            return LoadReport(self.parent, changed=False)
-        identity = snapshot_id(self.parent, content)
-        self._refuse_withdrawn(identity)
-        if self.parent:
-            self.parent.verify()
-        self._take(digests)
-        self._merge()
-        self._count()
-        warnings = self._warnings()
-        quarantine = self._quarantine(identity)
-        snapshot = self._write(identity, content, warnings)
+        request = self.request
+        with Writing(self.connection, request.root, request.staging, request.files) as writing:
+            self._open(writing)
+            digests = {name: checksum(request.delivery.folder / name) for name in self._names()}
+            content = content_of(request.delivery, digests, request.catalogue, request.key)
+            if self.parent and self.parent.content == content:
+                return LoadReport(self.parent, changed=False)
+            identity = snapshot_id(self.parent, content)
+            self._refuse_withdrawn(identity)
+            writing.named(identity)
+            self._read(digests)
+            self._merge()
+            self._count()
+            quarantine = self._quarantine(identity)
+            tables = self._write(writing)
+            warnings = self._warnings(tables)
+            snapshot = self._snapshot(identity, content, warnings, tables, writing)
+            writing.move()
+        self.request.progress("write", 1.0)
         return self._report(snapshot, warnings, quarantine)
 
     def _names(self) -> list[str]:
         return [name for table in self.intakes for name in self.request.delivery.files(table)]
 
-    def _open(self) -> None:
+    def _open(self, writing: Writing) -> None:
         problems: list[Problem] = []
-        for table in (table for table in TABLES if table in self.manifest.tables):
-            fit = Fit(self.connection, table, self.request.catalogue)
-            intake = Intake(self.connection, self.request.delivery, self.request.catalogue, self.persons,
-                            self.request.staging, fit)  # fmt: skip
-            self.intakes[table] = intake
-            problems.extend(intake.open())
+        for table in TABLES:
+            self.fits[table] = self._fit(table, writing)
+            if table in self.manifest.tables:
+                intake = Intake(self.connection, self.request.delivery, self.request.catalogue, self.persons,
+                                self.request.staging, self.fits[table])  # fmt: skip
+                self.intakes[table] = intake
+                problems.extend(intake.open())
         if problems:
             raise UitstroomError.of(problems)
+
+    def _fit(self, table: str, writing: Writing) -> Fit:
+        if self.full and table in self.manifest.tables and table != "person_change":
+            if table == "spell":
+                return Final(self.connection, table, self.request.catalogue, writing)
+            return Staged(self.connection, table, self.request.catalogue, self.request.staging / "staged")
+        return Fit(self.connection, table, self.request.catalogue)
 
     def _refuse_withdrawn(self, identity: str) -> None:
         if identity in self.request.withdrawn:
@@ -120,66 +123,92 @@ class Loading:
                                  where=str(self.request.delivery.folder),
                                  todo="correct what was wrong with it and load that")  # fmt: skip
 
-    def _take(self, digests: dict[str, str]) -> None:
-        where = self.request.delivery.folder
-        for table, intake in self.intakes.items():
-            intake.take(self.request.progress)
-            changed = [name for name, digest in intake.digests.items() if digest != digests[name]]
-            if changed:
-                raise UitstroomError("the file changed while it was read", where=str(where / changed[0]),
-                                     todo="load it again when it is whole")  # fmt: skip
-            if self.full and table != "person_change" and not intake.delivered:
-                raise UitstroomError("a full delivery without any row", where=f"{where}, {table}",
-                                     todo="deliver the rows, or leave the table out")  # fmt: skip
+    def _read(self, digests: dict[str, str]) -> None:
+        """Take in every table; changes of number first, since rows go to the partition of the newest one."""
+        self.partitions = self._partitions()
+        mapped = False
+        for table in ("person_change", "action", "spell"):
+            fit = self.fits[table]
+            fit.key_type, fit.partitions, fit.mapped = self._key_type(table), self.partitions, mapped
+            if table in self.intakes:
+                self._take(table, digests)
+                set_apart(self.connection, self.intakes[table], fit)
+            else:
+                fit.create()
+            if table == "person_change":
+                mapped = PersonChanges(
+                    self.connection, self.parent, fit, full=self.full, delivered=table in self.intakes
+                ).apply()
         if self.persons.collided:
-            raise UitstroomError("two persons of this delivery have the same pseudonym", where=str(where),
+            raise UitstroomError("two persons of this delivery have the same pseudonym",
+                                 where=str(self.request.delivery.folder),
                                  todo="use another key, or other pseudonyms, and a new store")  # fmt: skip
 
-    def _merge(self) -> None:
-        """What will stand: duplicates and impossible resumptions set apart, changes of number applied."""
-        self.request.progress("check", 0.0)
-        for table in self.intakes:
-            self.merging.duplicates(table)
-        self.merging.person_changes(delivered="person_change" in self.intakes)
-        for table in ("action", "spell"):
-            self.merging.views(table, delivered=table in self.intakes)
-        if "action" in self.intakes:
-            self.merging.break_chains()
+    def _partitions(self) -> int:
+        """Chosen when both tables are delivered whole; otherwise those of the parent, whose files are referred to."""
+        if self.parent and not (self.full and {"action", "spell"} <= set(self.intakes)):
+            return self.parent.partitions
+        return partitions_for(self.connection, self.request.delivery)
 
-    def _one(self, sql: str) -> int:
-        return int(self.connection.execute(sql).fetchall()[0][0])
+    def _key_type(self, table: str) -> KeyType:
+        """Integers stay integers only where what stood was of integers too."""
+        if table == "person_change":
+            return "bigint"
+        delivered = {self.intakes[table].key_type} if table in self.intakes else set()
+        stood = {self.parent.key_types[table]} if self.parent and not (self.full and delivered) else set()
+        return "varchar" if "varchar" in delivered | stood else "bigint"
+
+    def _take(self, table: str, digests: dict[str, str]) -> None:
+        intake, where = self.intakes[table], self.request.delivery.folder
+        intake.take(self.request.progress)
+        self.fits[table].finish()
+        changed = [name for name, digest in intake.digests.items() if digest != digests[name]]
+        if changed:
+            raise UitstroomError("the file changed while it was read", where=str(where / changed[0]),
+                                 todo="load it again when it is whole")  # fmt: skip
+        if self.full and table != "person_change" and not intake.delivered:
+            raise UitstroomError("a full delivery without any row", where=f"{where}, {table}",
+                                 todo="deliver the rows, or leave the table out")  # fmt: skip
+
+    def _merge(self) -> None:
+        """Find what changes of what stood, and set impossible resumptions apart."""
+        self.request.progress("check", 0.0)
+        moved = "person_change" in self.intakes and self.fits["action"].mapped
+        for table in ("action", "spell"):
+            if self.parent and not (self.full and table in self.intakes) and (moved or table in self.intakes):
+                changing = Changing(self.connection, self.parent, self.fits[table])
+                changing.reach(moved=moved)
+                if table in self.intakes or changing.reached:
+                    self.changing[table] = changing
+        self._chains()
+
+    def _chains(self) -> None:
+        changing = self.changing.get("action")
+        if changing:
+            changing.candidates()
+            break_chains(self.connection)
+            self.unknown += unknown_predecessors(self.connection) - changing.unknown_before()
+        elif "action" in self.intakes:
+            take_candidates(self.connection)
+            break_chains(self.connection)
+            self.unknown = unknown_predecessors(self.connection)
 
     def _count(self) -> None:
         for table, intake in self.intakes.items():
-            counts, key = self.counts, quoted(KEYS[table])
-            counts.delivered[table] = intake.delivered
-            counts.loaded[table] = self._one(f"select count(*) from {table}_new")
-            counts.quarantined[table] = self._one(
-                f"select count(*) from (select distinct file, record from fault where tbl = '{table}')"
-            )
-            if counts.loaded[table] + counts.quarantined[table] != counts.delivered[table]:
-                raise UitstroomError("loaded and quarantined rows do not add up to those delivered",
-                                     where=f"{self.request.delivery.folder}, {table}",
-                                     todo="report this: nothing was loaded, so that no row is lost")  # fmt: skip
-            if self.parent:
-                self._compare(table, key)
+            self.counting.rows(intake, self.fits[table])
+            if self.parent and self.full:
+                self._refuse_removals(table, self.parent)
+            elif self.parent:
+                self.counting.changed(table, f"{table}_{'old' if table == 'person_change' else 'reached'}")
 
-    def _compare(self, table: str, key: str) -> None:
-        """What becomes of rows that stood."""
-        old, new = f"select {key} from {table}_old", f"select {key} from {table}_new"
-        if self.full:
-            self.counts.vanished[table] = self._one(f"select count(*) from {table}_old where {key} not in ({new})")
-            self._refuse_removals(table)
+    def _refuse_removals(self, table: str, parent: Snapshot) -> None:
+        if table == "person_change":
+            self.counting.vanished(table, 'select cast("old" as varchar) as id from person_change_old')
             return
-        deleted = f"select count(*) from {table}_new where operation = 'delete' and {key} in ({old})"
-        self.counts.deleted[table] = self._one(deleted)
-        self.counts.rejected_updates[table] = self._one(f"""select count(*)
-from {table}_old
-where {key}::varchar in (select id from faulty_id where tbl = '{table}') and {key} not in ({new})""")
-
-    def _refuse_removals(self, table: str) -> None:
-        before, vanished = (self.parent.rows.get(table, 0) if self.parent else 0), self.counts.vanished[table]
-        if table == "person_change" or self.request.accept_removals or vanished <= MOST_REMOVALS * before:
+        types = stored_types(table, self.request.catalogue, parent.key_types[table])
+        vanished = self.counting.vanished(table, Stood(self.connection, parent, table, types).keys)
+        before = parent.rows.get(table, 0)
+        if self.request.accept_removals or vanished <= MOST_REMOVALS * before:
             return
         raise UitstroomError(
             f"{vanished} of the {before} rows that stood would vanish "
@@ -188,26 +217,6 @@ where {key}::varchar in (select id from faulty_id where tbl = '{table}') and {ke
             todo="see whether the delivery is whole; if it is, load it with --accept-removals",
         )
 
-    def _warnings(self) -> dict[str, Broken]:
-        warnings: dict[str, Broken] = {}
-        if "action" in self.intakes:
-            warnings |= action_warnings(self.connection, self.request.catalogue)
-        if "spell" in self.intakes:
-            warnings |= spell_warnings(self.connection, self.request.catalogue)
-        for intake in self.intakes.values():
-            warnings |= _of_columns(intake)
-        unknown = resolve(self.connection)
-        if unknown:
-            warnings["unknown_predecessor"] = Broken(unknown, UNKNOWN_PREDECESSOR)
-        missing = sum(
-            self._one(f"select count(*) from {table}_new where operation = 'delete'")
-            - self.counts.deleted.get(table, 0)
-            for table in self.intakes
-        )
-        if missing:
-            warnings["unknown_deleted"] = Broken(missing, UNKNOWN_DELETED)
-        return warnings
-
     def _quarantine(self, identity: str) -> Path | None:
         list_lines(self.connection, self.intakes)
         if not any(self.counts.quarantined.values()):
@@ -215,37 +224,45 @@ where {key}::varchar in (select id from faulty_id where tbl = '{table}') and {ke
         self.request.progress("quarantine", 0.0)
         return Quarantine(self.connection, self.request.delivery, self.request.quarantine).write(self.intakes, identity)
 
-    def _write(self, identity: str, content: str, warnings: dict[str, Broken]) -> Snapshot:
-        writing = Writing(self.connection, self.request.root, self.request.staging, identity, self.request.files)
-        partitions = self._partitions()
-        tables: dict[str, Parts] = {}
-        for number, table in enumerate(table for table in TABLES if self._stands(table)):
+    def _write(self, writing: Writing) -> dict[str, Table]:
+        making = Tables(self.connection, self.request.catalogue, writing, self.partitions)
+        tables: dict[str, Table] = {}
+        for number, table in enumerate(TABLES):
             self.request.progress("write", number / len(TABLES))
-            rewritten = table in self.intakes or (table != "person_change" and self.merging.touched(table))
-            if rewritten or self.parent is None:
-                tables[table] = writing.table(table, partitions)
-            else:
-                tables[table] = carried(self.parent, table, partitions)
-        faults = writing.faults() if any(self.counts.quarantined.values()) else None
-        writing.move()
-        self.request.progress("write", 1.0)
-        return self._snapshot(identity, content, warnings, tables, faults, partitions)
+            if table in self.intakes or (self.parent is not None and table in self.parent.tables):
+                tables[table] = self._table(making, table)
+        return tables
 
-    def _stands(self, table: str) -> bool:
-        return table in self.intakes or (self.parent is not None and table in self.parent.tables)
+    def _table(self, making: Tables, table: str) -> Table:
+        fit = self.fits[table]
+        if table in self.changing:
+            return making.changed(self.changing[table])
+        if isinstance(fit, Final):
+            return making.spells(fit)
+        if isinstance(fit, Staged):
+            return making.actions(fit)
+        if table in self.intakes or self.parent is None:
+            return making.person_changes()
+        return making.carried(self.parent, table)
 
-    def _rows(self, table: str) -> int:
-        return self._one(f"select count(*) from {table}_merged")
+    def _warnings(self, tables: dict[str, Table]) -> dict[str, Broken]:
+        warnings = together(table.warnings for table in tables.values())
+        for intake in self.intakes.values():
+            warnings |= _of_columns(intake)
+        if self.unknown:
+            warnings["unknown_predecessor"] = Broken(self.unknown, UNKNOWN_PREDECESSOR)
+        missing = sum(
+            self.counting.one(f"select count(*) from {table}_new where operation = 'delete'")
+            - self.counts.deleted.get(table, 0)
+            for table in self.intakes if not self.full
+        )  # fmt: skip
+        if missing:
+            warnings["unknown_deleted"] = Broken(missing, UNKNOWN_DELETED)
+        return warnings
 
-    def _partitions(self) -> int:
-        """Chosen when both tables are delivered whole; otherwise those of the parent, whose files are referred to."""
-        if self.parent and not (self.full and {"action", "spell"} <= set(self.intakes)):
-            return self.parent.partitions
-        return partitions_for(max(self._rows("action"), self._rows("spell")))
-
-    def _snapshot(self, identity: str, content: str, warnings: dict[str, Broken], tables: dict[str, Parts],
-                  faults: StoredFile | None, partitions: int) -> Snapshot:  # fmt: skip
-        rows = {table: self._rows(table) for table in tables}
+    def _snapshot(self, identity: str, content: str, warnings: dict[str, Broken], tables: dict[str, Table],
+                  writing: Writing) -> Snapshot:  # fmt: skip
+        rows = {table: made.rows for table, made in tables.items()}
         quarantined = {table: self._standing_quarantine(table) for table in tables}
         carries = self.parent and (not self.full or set(tables) - set(self.intakes))
         return Snapshot(
@@ -255,8 +272,9 @@ where {key}::varchar in (select id from faulty_id where tbl = '{table}') and {ke
             warnings={code: broken.count for code, broken in warnings.items()}, vanished=dict(self.counts.vanished),
             catalogue=self.request.catalogue.fingerprint,
             synthetic=self.manifest.synthetic or bool(carries and self.parent and self.parent.synthetic),
-            partitions=partitions, content=content, tables=tables,
-            key_types={"action": "varchar", "spell": "varchar"}, root=self.request.root, faults=faults,
+            partitions=self.partitions, content=content, tables={table: made.parts for table, made in tables.items()},
+            key_types={table: self.fits[table].key_type for table in ("action", "spell")}, root=self.request.root,
+            faults=writing.faults() if any(self.counts.quarantined.values()) else None,
         )  # fmt: skip
 
     def _standing_quarantine(self, table: str) -> int:

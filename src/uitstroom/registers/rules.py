@@ -5,7 +5,7 @@ Rules about a start look at entrants only: not at a resumption, not at what neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
@@ -44,40 +44,58 @@ Condition = tuple[str, Text, str]
 """Code, message, and SQL that is true for a row that breaks the rule."""
 
 
-def action_warnings(connection: Any, catalogue: Catalogue) -> dict[str, Broken]:
-    """How many delivered actions break each rule, by the rule's code; those that none breaks are left out."""
-    found = _counted(connection, list(_of_rows(catalogue)), "true")
+def action_warnings(connection: Any, catalogue: Catalogue, rows: str, merged: str) -> dict[str, Broken]:
+    """How many actions break each rule, by the rule's code; those that none breaks are left out.
+
+    `rows`: the relation of delivered rows. `merged`: that of all rows of their persons, `fresh` where delivered.
+    """
+    found = _counted(connection, rows, list(_of_rows(catalogue)), "true")
     for one in Versions(catalogue).all:
-        found += _counted(connection, list(_of_version(one, catalogue)), f"version = {one.number}")
+        found += _counted(connection, rows, list(_of_version(one, catalogue)), f"version = {one.number}")
     found += [
-        (rule.code, _over_maximum(connection, catalogue, one, rule), rule.message)
+        (rule.code, _over_maximum(connection, catalogue, merged, one, rule), rule.message)
+        for one, rule in _maxima(catalogue)
+    ]
+    return together([{code: Broken(count, text)} for code, count, text in found if count])
+
+
+def together(counted: Iterable[Mapping[str, Broken]]) -> dict[str, Broken]:
+    """Several counts of broken rules as one."""
+    broken: dict[str, Broken] = {}
+    for some in counted:
+        for code, one in some.items():
+            broken[code] = Broken(one.count + (broken[code].count if code in broken else 0), one.message)
+    return broken
+
+
+def _maxima(catalogue: Catalogue) -> list[tuple[Numbered, MaximumPerPerson]]:
+    return [
+        (one, rule)
         for one in Versions(catalogue).all
         for rule in one.version.rules
         if isinstance(rule, MaximumPerPerson)
     ]
-    broken: dict[str, Broken] = {}
-    for code, count, text in found:
-        if count:
-            broken[code] = Broken(count + (broken[code].count if code in broken else 0), text)
-    return broken
 
 
-def spell_warnings(connection: Any, catalogue: Catalogue) -> dict[str, Broken]:
-    """How many delivered spells have a work type outside its days."""
+def instruments_with_a_maximum(catalogue: Catalogue) -> str:
+    """SQL: the codes of instruments of which a rule looks at all actions of a person."""
+    return literals(sorted({one.instrument.code for one, _ in _maxima(catalogue)}))
+
+
+def spell_warnings(connection: Any, catalogue: Catalogue, rows: str) -> dict[str, Broken]:
+    """How many spells of a relation have a work type outside its days."""
+    if not any(entry.valid_from or entry.valid_until for entry in catalogue.work_types.values()):
+        return {}
     condition = _outside_days("work_type", catalogue.work_types, "start_date")
-    count = connection.execute(f"select count(*) from spell_new where operation = 'upsert' and {condition}").fetchall()[
-        0
-    ][0]
-    return {"not_valid:work_type": Broken(count, NOT_VALID)} if count else {}
+    counted = connection.execute(f"select count(*) from {rows} where {condition}").fetchall()
+    return {"not_valid:work_type": Broken(counted[0][0], NOT_VALID)} if counted[0][0] else {}
 
 
-def _counted(connection: Any, conditions: Sequence[Condition], where: str) -> list[tuple[str, int, Text]]:
+def _counted(connection: Any, rows: str, conditions: Sequence[Condition], where: str) -> list[tuple[str, int, Text]]:
     if not conditions:
         return []
     counted = ",\n  ".join(f"count(*) filter (where {condition})" for _, _, condition in conditions)
-    counts = connection.execute(
-        f"select {counted}\nfrom action_new\nwhere operation = 'upsert' and {where}"
-    ).fetchall()[0]
+    counts = connection.execute(f"select {counted}\nfrom {rows}\nwhere operation = 'upsert' and {where}").fetchall()[0]
     return [(code, count, text) for (code, text, _), count in zip(conditions, counts, strict=True)]
 
 
@@ -201,7 +219,7 @@ def _completed(since: str, day: str, unit: str) -> str:
     return f"(year({day}) - year({since}) - case when {before} then 1 else 0 end)"
 
 
-def _over_maximum(connection: Any, catalogue: Catalogue, one: Numbered, rule: MaximumPerPerson) -> int:
+def _over_maximum(connection: Any, catalogue: Catalogue, merged: str, one: Numbered, rule: MaximumPerPerson) -> int:
     """Delivered entrants beyond the maximum of their person (and employer), in order of their start."""
     low, high = one.version.valid_from, one.version.valid_until
     valid = [f"start_date >= date '{low}'"] if low else []
@@ -210,7 +228,7 @@ def _over_maximum(connection: Any, catalogue: Catalogue, one: Numbered, rule: Ma
     return int(
         connection.execute(f"""with entrant as (
   select fresh, start_date, row_number() over (partition by person_id{per} order by start_date, action_id) as place
-  from action_merged
+  from {merged}
   where instrument = {literal(one.instrument.code)} and person_id is not null and resumes is null
     and not {never_happened(catalogue)} and {_applies(one, rule)}
 )

@@ -14,6 +14,7 @@ from typing import Any
 
 from uitstroom.errors import UitstroomError
 from uitstroom.periods import Day
+from uitstroom.registers.columns import KeyType
 from uitstroom.registers.files import Files
 from uitstroom.registers.parts import Part, PartFiles, StoredFile, damaged, sound, touched, verify
 
@@ -47,7 +48,7 @@ class Snapshot:
     content: str
     """SHA-256 of what was delivered and how it was read; equal for the same content loaded twice."""
     tables: Mapping[str, tuple[Part, ...]]
-    key_types: Mapping[str, str]
+    key_types: Mapping[str, KeyType]
     """SQL type of the key of actions and of spells: bigint where every key was delivered as an integer, or varchar."""
     root: Path = field(repr=False, compare=False)
     faults: StoredFile | None = None

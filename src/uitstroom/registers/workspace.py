@@ -11,7 +11,7 @@ import duckdb
 
 from uitstroom.errors import UitstroomError
 
-MEMORY = "1500MB"
+MEMORY = "2GB"
 
 
 @contextmanager

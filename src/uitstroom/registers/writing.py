@@ -2,80 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from uitstroom.registers.files import Files
-from uitstroom.registers.parts import Part, StoredFile, checksum, partition
-from uitstroom.registers.snapshots import Snapshot
+from uitstroom.registers.parts import StoredFile, checksum
 
-ROWS_PER_PARTITION = 4_000_000
-Parts = tuple[Part, ...]
+FORM = "format parquet, compression zstd, row_group_size 200000"
 
 
-def partitions_for(rows: int) -> int:
-    """How many partitions a table of so many rows is kept in."""
-    return max(1, round(rows / ROWS_PER_PARTITION))
+def literal(path: object) -> str:
+    """A path as a SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def listed(paths: Iterable[Path]) -> str:
+    """Paths as a SQL list."""
+    return "[" + ", ".join(literal(path) for path in paths) + "]"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file in the staging folder; its digest comes when it is on the disk."""
+
+    name: str
+    path: Path
+    rows: int
+    size: int
+    digest: Future[str]
 
 
 class Writing:
-    """Writes the tables of one snapshot; `place` is the folder they get in the store once `move` is called."""
+    """Writes the files of one snapshot; `place` is the folder they get in the store once `move` is called.
 
-    def __init__(self, connection: Any, root: Path, staging: Path, identity: str, files: Files) -> None:
+    Files are synchronised and their checksums taken beside the engine's work.
+    """
+
+    def __init__(self, connection: Any, root: Path, staging: Path, files: Files) -> None:
         self.connection, self.root, self.files = connection, root, files
-        self.staged = staging / identity
-        self.place = Path("tables") / identity
+        self.staged = staging / "snapshot"
+        self.place = Path("tables")
         self._folders = [self.staged]
+        self._written: list[Written] = []
+        self._beside = ThreadPoolExecutor(1)
         files.make_folder(self.staged)
 
-    def table(self, table: str, partitions: int) -> Parts:
-        """The merged rows of a table, a file for each partition of persons."""
-        self._folder(self.staged / table)
-        if table == "person_change":
-            file = self._write(f"{table}/0.parquet", f"select * exclude (fresh) from {table}_merged")
-            return (Part((file,)), *((Part(),) * (partitions - 1)))
-        selected = _ACTION if table == "action" else f"select * exclude (fresh) from {table}_merged m"
-        return tuple(Part((self._partition(table, selected, one, partitions),)) for one in range(partitions))
+    def named(self, identity: str) -> None:
+        """Say which snapshot the files are of."""
+        self.place = Path("tables") / identity
 
-    def _partition(self, table: str, selected: str, one: int, partitions: int) -> StoredFile:
-        where = f"\nwhere {partition('m.person_id', partitions)} = {one}" if partitions > 1 else ""
-        return self._write(f"{table}/{one}.parquet", selected + where)
+    def __enter__(self) -> Writing:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:  # fmt: skip
+        self._beside.shutdown(cancel_futures=True)
+
+    def folder(self, name: str) -> None:
+        """Have a folder for the files of a table."""
+        path = self.staged / name
+        if path not in self._folders:
+            self.files.make_folder(path)
+            self._folders.append(path)
+
+    def write(self, name: str, selected: str) -> Written:
+        """A file with the rows of a query, in its order where it has one."""
+        path, rows = self.staged / name, list[int]()
+        copy = f"copy ({selected}) to {literal(path)} ({FORM})"
+        self.connection.execute("set preserve_insertion_order = false")
+        self.files.produce(path, lambda _: rows.extend(self.connection.execute(copy).fetchall()[0]))
+        self.connection.execute("set preserve_insertion_order = true")
+        written = Written(name, path, rows[0], path.stat().st_size, self._beside.submit(self._sure, path))
+        self._written.append(written)
+        return written
+
+    def _sure(self, path: Path) -> str:
+        self.files.sync_file(path)
+        return checksum(path)
+
+    def stored(self, written: Written) -> StoredFile:
+        """What the store says of a file; waits until it is on the disk."""
+        return StoredFile(str(self.place / written.name), written.size, written.digest.result(), written.rows)
+
+    def drop(self, written: Written) -> None:
+        """Remove a file again."""
+        written.digest.result()
+        self._written.remove(written)
+        self.files.remove(written.path)
 
     def faults(self) -> StoredFile:
         """What the store keeps of the quarantined rows: file, line, column and rule."""
-        return self._write(
-            "faults.parquet", 'select tbl as "table", name as file, line, col as "column", rule from listed_fault'
-        )
-
-    def _folder(self, path: Path) -> None:
-        self.files.make_folder(path)
-        self._folders.append(path)
-
-    def _write(self, name: str, selected: str) -> StoredFile:
-        path = self.staged / name
-        target = str(path).replace("'", "''")
-        copy = f"copy ({selected}) to '{target}' (format parquet, compression zstd, row_group_size 200000)"
-        self.connection.execute("set preserve_insertion_order = false")
-        rows: list[int] = []
-        self.files.produce(path, lambda _: rows.extend(self.connection.execute(copy).fetchall()[0]))
-        self.files.sync_file(path)
-        return StoredFile(str(self.place / name), path.stat().st_size, checksum(path), rows[0])
+        rows = 'select tbl as "table", name as file, line, col as "column", rule from listed_fault'
+        return self.stored(self.write("faults.parquet", rows))
 
     def move(self) -> None:
         """Move everything into the store; it is not part of it before the index says so."""
+        for written in self._written:
+            written.digest.result()
         for folder in reversed(self._folders):
             self.files.sync_folder(folder)
         self.files.rename(self.staged, self.root / self.place)
         self.files.sync_folder((self.root / self.place).parent)
-
-
-_ACTION = """select m.* exclude (fresh), coalesce(c.chain_id, m.action_id) as chain_id, coalesce(c.part, 1) as part,
-  cast(coalesce(max(c.part) over (partition by coalesce(c.chain_id, m.action_id)), 1) as integer) as parts
-from action_merged m
-left join chain c on c.action_id = m.action_id"""
-
-
-def carried(parent: Snapshot, table: str, partitions: int) -> Parts:
-    """The files of a table that did not change."""
-    parts = parent.tables[table]
-    return parts if len(parts) == partitions else (parts[0], *((Part(),) * (partitions - 1)))

@@ -1,0 +1,69 @@
+"""The rows of a table that stood before this delivery, partition by partition, as the new snapshot will have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from uitstroom.registers.columns import IDENTIFIERS, KEYS, quoted
+from uitstroom.registers.parts import standing
+from uitstroom.registers.snapshots import Snapshot
+from uitstroom.registers.writing import listed
+
+
+class Stood:
+    """A parent's table. `types`: the columns that it is to have, with those that are made at load.
+
+    `converted`: its files have other columns or types, so that they must be written anew.
+    """
+
+    def __init__(self, connection: Any, parent: Snapshot, table: str, types: Mapping[str, str]) -> None:
+        self.connection, self.table, self.types = connection, table, types
+        self.key = quoted(KEYS[table])
+        self.parts = parent.parts(table)
+        described = connection.execute(f"describe from read_parquet({listed(self.parts[0].base)})").fetchall()
+        self._found = {row[0]: str(row[1]).lower() for row in described}
+        self.converted = self._found != dict(types)
+
+    def select(self, part: int, columns: Sequence[str], where: str = "") -> str:
+        """SQL: columns of the rows of a partition for which `where` is true."""
+        return self._standing(part, columns, where, "", ()) + (f"\nwhere {where}" if where else "")
+
+    def by_key(self, part: int, columns: Sequence[str], where: str, more: Sequence[str] = ()) -> str:
+        """The same where the condition is about the key alone; `more` are relations of newer deltas."""
+        return self._standing(part, columns, where, where, more)
+
+    def _standing(self, part: int, columns: Sequence[str], base: str, deltas: str, more: Sequence[str]) -> str:
+        named = {quoted(name): quoted(name) for name in columns}
+        files = self.parts[part]
+        newer = [self._relation((delta,), ["removed"], deltas) for delta in files.deltas]
+        rows = standing(named, self.key, self._relation(files.base, [], base), [*newer, *more])
+        return f"select {', '.join(named)} from ({rows}) stood"
+
+    def _relation(self, files: Sequence[Path], more: Sequence[str], where: str) -> str:
+        chosen = ", ".join([*(self._value(name) for name in self.types), *more])
+        rows = f"(select {chosen} from read_parquet({listed(files)}))"
+        return f"(from {rows} kept where {where})" if where else rows
+
+    def _value(self, name: str) -> str:
+        kind = self.types[name]
+        if name not in self._found:
+            return f"cast(null as {kind}) as {quoted(name)}"
+        return quoted(name) if self._found[name] == kind else f"cast({quoted(name)} as {kind}) as {quoted(name)}"
+
+    @property
+    def keys(self) -> str:
+        """SQL: the key of every row that stood, as text."""
+        text = f"select cast({self.key} as varchar) as id from"
+        plain = [path for part in self.parts if not part.deltas for path in part.base]
+        found = [f"{text} read_parquet({listed(plain)})"] if plain else []
+        changed = [number for number, part in enumerate(self.parts) if part.deltas]
+        return "\nunion all\n".join([*found, *(f"{text} ({self.select(one, [KEYS[self.table]])})" for one in changed)])
+
+
+def made_types(table: str, types: Mapping[str, str]) -> dict[str, str]:
+    """The types of the columns that the store keeps, with those of a chain."""
+    if table != "action":
+        return dict(types)
+    return {**types, "chain_id": types[IDENTIFIERS["action"][0]], "part": "integer", "parts": "integer"}
