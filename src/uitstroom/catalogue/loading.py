@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,18 @@ def _with_frames(dimension: Dimension, frames: Mapping[str, Frame]) -> Dimension
     return dimension.model_copy(update={"codes": codes})
 
 
+@cache
+def _form(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(FORMS[kind])
+
+
 def _fingerprint(parts: Mapping[str, Mapping[str, Any]]) -> str:
     """Of what is said, defaults included, in the order of the entries (words apart): not of how it is laid out.
 
     Whether a folder extends the built-in files says nothing about the result, and is left out.
     """
     said = {
-        kind: [[key, TypeAdapter(FORMS[kind]).dump_python(entry, mode="json")] for key, entry in entries.items()]
+        kind: [[key, _form(kind).dump_python(entry, mode="json")] for key, entry in entries.items()]
         for kind, entries in parts.items()
     }
     said["words"].sort()

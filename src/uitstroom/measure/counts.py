@@ -38,12 +38,16 @@ class Cell:
 
 
 def count_figures(setting: Setting, question: Question, asked: Asked) -> list[Figure]:
-    """Every cell of a table of counts: per period, per margin, the instruments in order and then their total."""
+    """Every cell of a table of counts: per period, per margin, the instruments in order and then their total.
+
+    The finest margin is asked first: an engine adds up what it was asked finely.
+    """
     what = what_counts(question, setting)
     figures: list[Figure] = []
     for number, period in enumerate(question.periods):
         counted = counted_period(setting, question, period)
         previous = question.periods[number - 1] if number else None
+        _counts(setting, what, counted, recording(setting, asked, what, period, asked.by), asked, asked.by, question)
         for by in margins(asked.by):
             figures += _margin(setting, question, asked, what, (period, counted, previous), by)
         if not asked.by and what in ("started", "running", "ended"):
@@ -112,8 +116,7 @@ def _margin(
     by: tuple[str, ...],
 ) -> list[Figure]:
     period, counted, previous = periods
-    codes = tuple(one.code for one in recording(setting, asked, what, period, by))
-    counts = _counts(setting, what, counted, codes, asked, by, question.population)
+    counts = _counts(setting, what, counted, recording(setting, asked, what, period, by), asked, by, question)
     found = {codes for _, _, codes in counts}
     figures = []
     for place in cells(by, setting.catalogue, asked.instruments, question.periods, found):
@@ -131,15 +134,16 @@ def _counts(
     setting: Setting,
     what: What,
     period: Period,
-    instruments: tuple[str, ...],
+    instruments: tuple[Instrument, ...],
     asked: Asked,
     by: tuple[str, ...],
-    population: tuple[int, ...] | None,
+    question: Question,
 ) -> Counts:
     if not instruments:
         return {}
-    together = instruments if what in ("persons", "reached") and len(asked.instruments) > 1 else ()
-    rows = setting.engine.count(Counting(what, (period,), instruments, together, by, population))
+    codes = tuple(one.code for one in instruments)
+    together = codes if what in ("persons", "reached") and len(asked.instruments) > 1 else ()
+    rows = setting.engine.count(Counting(what, (period,), codes, together, by, question.population))
     counts: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
     for row in rows:
         counts[row.period, row.instrument, row.by] += row.count

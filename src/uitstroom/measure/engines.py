@@ -6,21 +6,21 @@ The only part of measuring that knows a database driver.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uitstroom.catalogue import Catalogue
+from uitstroom.measure.kept import Keeping, Kept, known_of
+from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
 from uitstroom.measure.tally import Counting, CountRow, Engine, Following, FollowRow, Known, Record
-from uitstroom.registers.contract import COLUMNS, STORED_TYPES
 
 if TYPE_CHECKING:
     from uitstroom.measure.reading import Action, Spell
     from uitstroom.registers import Snapshot
 
-Rows = list[tuple[Any, ...]]
 Row = TypeVar("Row", CountRow, FollowRow)
 Run = Callable[[str], Rows]
 
@@ -34,45 +34,133 @@ CHAIN_COLUMNS = (
 class SqlEngine:
     """Counts and follows by running the SQL text; `run` returns the rows of every partition, one after another.
 
-    Partitions are by person, so tallies of distinct persons add up over them.
+    Partitions are by person, so tallies of distinct persons add up over them. What was asked finely is not asked again
+    coarsely: its rows are added up.
     """
 
     def __init__(self, catalogue: Catalogue, known: Known, run: Run) -> None:
         self._statements = Statements(catalogue, known)
         self._run = run
+        self._counts: list[tuple[Counting, list[CountRow]]] = []
+        self._follows: list[tuple[Following, list[FollowRow]]] = []
 
     def count(self, counting: Counting) -> list[CountRow]:
-        rows = self._rows(CountRow, self._statements.count(counting), len(counting.by))
-        return _merged(rows, lambda one, other: replace(one, count=one.count + other.count))
+        return _added_up(counting, self._counts, self._count, _counted_together)
 
     def follow(self, following: Following) -> list[FollowRow]:
-        rows = self._rows(FollowRow, self._statements.follow(following), len(following.by))
-        return _merged(rows, _together)
+        return _added_up(following, self._follows, self._follow, _followed_together)
 
     def counted(self, counting: Counting) -> list[Record]:
-        return self._rows(Record, self._statements.counted(counting), len(counting.by))
+        return _records(self._rows(Record, self._statements.counted(counting), len(counting.by)))
 
     def followed(self, following: Following) -> list[Record]:
-        return self._rows(Record, self._statements.followed(following), len(following.by))
+        return _records(self._rows(Record, self._statements.followed(following), len(following.by)))
 
     def chain_of(self, action_id: str) -> list[dict[str, Any]]:
         rows = self._run(self._statements.chain_of(action_id, CHAIN_COLUMNS))
-        return [dict(zip(CHAIN_COLUMNS, row, strict=True)) for row in rows]
+        return [_named_as_text(dict(zip(CHAIN_COLUMNS, row, strict=True))) for row in rows]
 
-    def _rows(self, kind: type[Any], sql: str, dimensions: int) -> list[Any]:
+    def _count(self, counting: Counting) -> list[CountRow]:
+        rows = self._rows(CountRow, self._statements.count(counting), len(counting.by))
+        return _merged(rows, _counted_together)
+
+    def _follow(self, following: Following) -> list[FollowRow]:
+        rows = self._rows(FollowRow, self._statements.follow(following), len(following.by))
+        return _merged(rows, _followed_together)
+
+    def _rows(self, kind: type[Any], sql: str, dimensions: int, run: Run | None = None) -> list[Any]:
         split = 2 + dimensions
-        return [kind(row[0], row[1], tuple(row[2:split]), *row[split:]) for row in self._run(sql)]
+        return [kind(row[0], row[1], tuple(row[2:split]), *row[split:]) for row in (run or self._run)(sql)]
 
 
-def _merged(rows: Iterable[Row], add: Callable[[Row, Row], Row]) -> list[Row]:
+class StoreEngine(SqlEngine):
+    """Measures a snapshot of a store with DuckDB, in bounded memory, and keeps what further questions are read off.
+
+    The first question with a breakdown keeps all that breakdowns need; without `keep` nothing is read or kept.
+    """
+
+    def __init__(self, partitions: Partitions, *, keep: bool) -> None:
+        super().__init__(partitions.catalogue, known_of(partitions.snapshot), partitions.run)
+        self._connection, self._keep = partitions.connection, keep
+        self._kept = Kept(partitions, self._statements)
+        self._instruments = tuple(partitions.catalogue.instruments)
+        self._dimensions = tuple(partitions.catalogue.dimensions)
+
+    def _count(self, counting: Counting) -> list[CountRow]:
+        wanted = Keeping(None, (*counting.instruments, *counting.total_over), counting.by)
+        most = Keeping(None, self._instruments, self._dimensions) if counting.by else None
+        if not self._show(wanted, most, "kept"):
+            return super()._count(counting)
+        rows = self._rows(CountRow, self._statements.count_kept(counting), len(counting.by), self._once)
+        return _merged(rows, _counted_together)
+
+    def _follow(self, following: Following) -> list[FollowRow]:
+        wanted = Keeping(following.definition, following.instruments, following.by)
+        most = replace(wanted, by=self._dimensions if following.by else ())
+        if not self._show(wanted, most, "boxed"):
+            return super()._follow(following)
+        rows = self._rows(FollowRow, self._statements.follow_kept(following), len(following.by), self._once)
+        return _merged(rows, _followed_together)
+
+    def _show(self, wanted: Keeping, most: Keeping | None, name: str) -> bool:
+        """Have `name` be a kept table that serves, made with all of `most` if there is none yet."""
+        if not self._keep:
+            return False
+        table = self._kept.find(wanted) or (self._kept.make(most) if most else None)
+        if table is not None:
+            self._kept.show(table, name)
+        return table is not None
+
+    def _once(self, sql: str) -> Rows:
+        return list(self._connection.execute(sql).fetchall())
+
+
+Asked = TypeVar("Asked", Counting, Following)
+
+
+def _added_up(
+    asked: Asked,
+    answered: list[tuple[Asked, list[Row]]],
+    ask: Callable[[Asked], list[Row]],
+    together: Callable[[Row, Row], Row],
+) -> list[Row]:
+    """The rows of an answer: those of instruments that were asked more finely before are added up."""
+    for earlier, rows in answered:
+        if _finer(earlier, asked):
+            covered = set(asked.instruments) & set(earlier.instruments)
+            places = [earlier.by.index(code) for code in asked.by]
+            coarse = (
+                replace(row, by=tuple(row.by[place] for place in places)) for row in rows if row.instrument in covered
+            )
+            left = tuple(code for code in asked.instruments if code not in covered)
+            found = _merged(coarse, together)
+            return found + (_added_up(replace(asked, instruments=left), answered, ask, together) if left else [])
+    rows = ask(asked)
+    answered.append((asked, rows))
+    return rows
+
+
+def _finer(earlier: Asked, asked: Asked) -> bool:
+    """Whether the rows of an earlier answer can be added up to some of those asked for now; persons never can."""
+    if isinstance(asked, Counting) and asked.what in ("persons", "reached"):
+        return earlier == asked
+    same = replace(earlier, instruments=asked.instruments, by=asked.by) == asked
+    return same and set(asked.by) <= set(earlier.by) and not set(earlier.instruments).isdisjoint(asked.instruments)
+
+
+def _merged(rows: Iterable[Row], together: Callable[[Row, Row], Row]) -> list[Row]:
     cells: dict[tuple[object, ...], Row] = {}
     for row in rows:
         key = (row.period, row.instrument, row.by)
-        cells[key] = add(cells[key], row) if key in cells else row
+        cells[key] = together(cells[key], row) if key in cells else row
     return list(cells.values())
 
 
-def _together(one: FollowRow, other: FollowRow) -> FollowRow:
+def _counted_together(one: CountRow, other: CountRow) -> CountRow:
+    return replace(one, count=one.count + other.count)
+
+
+def _followed_together(one: FollowRow, other: FollowRow) -> FollowRow:
     numbers = {
         item.name: getattr(one, item.name) + getattr(other, item.name) for item in fields(one) if item.type == "int"
     }
@@ -81,9 +169,25 @@ def _together(one: FollowRow, other: FollowRow) -> FollowRow:
     return replace(one, **numbers, open_from=min(opens, default=None), last_due=max(dues, default=None))
 
 
+def _records(rows: list[Record]) -> list[Record]:
+    return [replace(row, **_named_as_text({name: getattr(row, name) for name in _NAMES_OF_RECORD})) for row in rows]
+
+
+_NAMES_OF_RECORD = ("unit_id", "first_action", "last_action", "spell_id")
+_NAMES = {*_NAMES_OF_RECORD, "action_id", "chain_id", "resumes"}
+
+
+def _named_as_text(columns: dict[str, Any]) -> dict[str, Any]:
+    """Keys as text, where the store has them as integers."""
+    return {name: str(value) if name in _NAMES and value is not None else value for name, value in columns.items()}
+
+
 @contextmanager
-def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Engine]:
-    """An engine over a snapshot's Parquet files, one partition of persons after another, in bounded memory."""
+def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue, *, keep: bool = True) -> Iterator[Engine]:
+    """An engine over a snapshot's Parquet files, one partition of persons after another, in bounded memory.
+
+    `keep` lets it keep, beside the snapshots, what further questions can be read off.
+    """
     import tempfile
 
     import duckdb
@@ -93,54 +197,10 @@ def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue) -> Iterator[Engine]:
         connection.execute("set temp_directory = $1", [spill])
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set enable_progress_bar = false")
-        yield SqlEngine(catalogue, known_of(snapshot), _over_partitions(connection, snapshot, catalogue))
+        yield StoreEngine(Partitions(connection, snapshot, catalogue), keep=keep)
 
 
 _MEMORY = "2GB"
-
-
-def known_of(snapshot: Snapshot) -> Known:
-    """How far a snapshot's tables reach."""
-    return Known(snapshot.complete["action"][1], snapshot.complete["spell"][1])
-
-
-def _over_partitions(connection: Any, snapshot: Snapshot, catalogue: Catalogue) -> Run:
-    columns = {table: stored_columns(table, catalogue) for table in ("action", "spell")}
-    partitions = list(zip(snapshot.files("action"), snapshot.files("spell"), strict=True))
-
-    def run(sql: str) -> Rows:
-        rows: Rows = []
-        for actions, spells in partitions:
-            _view(connection, "action", actions, columns["action"])
-            _view(connection, "spell", spells, columns["spell"])
-            rows.extend(connection.execute(sql).fetchall())
-        return rows
-
-    return run
-
-
-def _view(connection: Any, table: str, files: Sequence[Any], columns: dict[str, str]) -> None:
-    """The table over its files, with an empty column for each that the catalogue knows and the snapshot does not."""
-    paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    found = set()
-    if files:
-        found = {row[0] for row in connection.execute(f"describe select * from read_parquet([{paths}])").fetchall()}
-    chosen = ", ".join(name if name in found else f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-    source = f"read_parquet([{paths}])" if files else "(select 1) as nothing where false"
-    if table == "action" and files and "parts" not in found:
-        chosen = chosen.replace("cast(null as integer) as parts", "count(*) over (partition by chain_id) as parts")
-    connection.execute(f"create or replace temp view {table} as select {chosen} from {source}")
-
-
-def stored_columns(table: str, catalogue: Catalogue) -> dict[str, str]:
-    """Name and SQL type of the columns that measuring may read, those of the catalogue's dimensions included."""
-    columns = {column.name: STORED_TYPES[column.type] for column in COLUMNS[table]}
-    if table == "action":
-        columns |= {"chain_id": "varchar", "part": "integer", "parts": "integer"}
-        for dimension in catalogue.dimensions.values():
-            if dimension.column:
-                columns.setdefault(dimension.column, "date" if dimension.kind == "band" else "varchar")
-    return columns
 
 
 @contextmanager

@@ -30,11 +30,12 @@ def evidence(definition: OutflowDefinition) -> str:
         "within": shifted("s.anchor", 0 if event.new else 1, "day"),
         "sustained": shifted("s.due", 1 - (event.days or 1), "day"),
     }[event.kind]
+    reached = "" if first == "s.due" else f" and {first} <= s.due"
     seen = f"""{employers(definition)}seen as (
   select s.unit_key, s.anchor, s.due, {first} as window_first, e.spell_id, e.employer_id, e.start_date, e.end_date
   from sought s
-  join employment e on e.person_id = s.person_id and e.start_date <= s.due and e.end_date >= {first}
-    and {first} <= s.due{join_employers(definition)}
+  join employment e on e.person_id = s.person_id
+    and e.start_date <= s.due and e.end_date >= {first}{reached}{join_employers(definition)}
 )"""
     shown = _SUSTAINED if event.kind == "sustained" else _NEW if event.new else _SEEN
     return f"{seen},\n{shown}"

@@ -47,11 +47,15 @@ class Measured:
 
 
 def outflow_figures(setting: Setting, question: Question, asked: Asked) -> list[Figure]:
-    """Every cell of an outflow table: per period and margin the instruments in order, and a total if there is one."""
+    """Every cell of an outflow table: per period and margin the instruments in order, and a total if there is one.
+
+    The finest margin is asked first: an engine adds up what it was asked finely.
+    """
     figures: list[Figure] = []
     for number, period in enumerate(question.periods):
         previous = question.periods[number - 1] if number else None
         measured = {one.code: _measured(setting, question, one, period) for one in asked.instruments}
+        _tallies(setting, _recording(setting, measured, period, asked.by), asked.by)
         for by in margins(asked.by):
             figures += _margin(setting, question, asked, measured, period, previous, by)
     return figures
@@ -153,8 +157,7 @@ def _margin(
     previous: Period | None,
     by: tuple[str, ...],
 ) -> list[Figure]:
-    countable = [one for one in measured.values() if isinstance(one, Measured) and not one.missing]
-    recording = [one for one in countable if not _unrecorded(setting, one.instrument, period, by)]
+    recording = _recording(setting, measured, period, by)
     whole = _tallies(setting, recording, by)
     early = _tallies(setting, [_cut(one) for one in recording if _partial(question, one)], by)
     found = {codes for rows in whole.values() for codes in rows}
@@ -166,6 +169,14 @@ def _margin(
         ]
         figures += row + _totals(asked, measured, row)
     return figures
+
+
+def _recording(
+    setting: Setting, measured: Mapping[str, Measured | NoOutflow], period: Period, by: tuple[str, ...]
+) -> list[Measured]:
+    """The instruments whose outflow can be measured with this breakdown."""
+    countable = [one for one in measured.values() if isinstance(one, Measured) and not one.missing]
+    return [one for one in countable if not _unrecorded(setting, one.instrument, period, by)]
 
 
 def _partial(question: Question, measured: Measured) -> bool:

@@ -28,10 +28,12 @@ class Statements:
 
     def count(self, counting: Counting) -> str:
         """Rows of `CountRow`: period, instrument, one column per dimension, count."""
-        carried = self._codes.names(counting.by)
-        keys = ", ".join(["period", "instrument", *carried])
+        return self._count(counting, self._units_of(counting))
+
+    def _count(self, counting: Counting, units: str) -> str:
+        keys = ", ".join(["period", "instrument", *self._codes.names(counting.by)])
         by = ", ".join(["period", "instrument", *by_names(counting.by)])
-        return f"""with {self._counted(counting, bare=not counting.by)},
+        return f"""with {self._counted(counting, units, bare=not counting.by)},
 celled as (
   select {keys}, count(*) as units
   from counted
@@ -43,10 +45,9 @@ group by {by}"""
 
     def counted(self, counting: Counting) -> str:
         """Rows of `Record` behind a count."""
-        return f"""with {self._counted(counting)}
+        return f"""with {self._counted(counting, self._units_of(counting))}
 select period, instrument, {_columns(by_names(counting.by))}unit_id, first_action, last_action, person_id, start_date,
-  end_date, end_reason, counted_day, cast(null as date) as due, cast(null as varchar(20)) as box,
-  cast(null as varchar(20)) as spell_id
+  end_date, end_reason, counted_day, cast(null as date) as due, {_TEXT} as box, {_TEXT} as spell_id
 from {self._codes.found(counting.by, "counted")} c"""
 
     def follow(self, following: Following) -> str:
@@ -56,6 +57,37 @@ from {self._codes.found(counting.by, "counted")} c"""
     def follow_kept(self, following: Following) -> str:
         """The same, from a table `boxed` that `outcomes` filled."""
         return f"with {self._tallied(following)}"
+
+    def count_kept(self, counting: Counting) -> str:
+        """The rows of `count`, from a table `kept` that `units` filled."""
+        unit = ", ".join([*UNIT_KEPT, *self._codes.names(counting.by), *(f"{_TEXT} as {name}" for name in _NOT_KEPT)])
+        return self._count(
+            counting,
+            f"""unit as (
+  select {unit}
+  from kept
+  where place = 1
+),
+part as (
+  select unit_key, part_start as start_date, part_end as end_date
+  from kept
+  where single = 0
+)""",
+        )
+
+    def units(self, instruments: Sequence[str], by: Sequence[str]) -> str:
+        """What can be kept of the chains, for counting them: `UNIT_KEPT` and what the dimensions `by` need, a row for
+        each part with its place, its start and its end."""
+        columns = _further([*UNIT_KEPT, *self._codes.names(by)], "u.")[2:]
+        return f"""with {self._units("action", instruments, by, "true")}
+select {columns}, 1 as place, u.start_date as part_start, u.end_date as part_end
+from unit u
+where u.single = 1
+union all
+select {columns}, row_number() over (partition by u.unit_key order by p.part) as place, p.start_date, p.end_date
+from unit u
+join part p on p.unit_key = u.unit_key
+where u.single = 0"""
 
     def outcomes(self, definition: OutflowDefinition, instruments: Sequence[str], by: Sequence[str]) -> str:
         """What can be kept of a follow-up: `KEPT` and what the dimensions `by` need, one row per unit and instrument,
@@ -116,13 +148,15 @@ select {keys},
 from {self._codes.found(following.by, "celled")} c
 group by {keys}"""
 
-    def _counted(self, counting: Counting, *, bare: bool = False) -> str:
+    def _units_of(self, counting: Counting) -> str:
+        within = _within(counting.what, _span(counting.periods))
+        return self._units("action", _instruments(counting), counting.by, within)
+
+    def _counted(self, counting: Counting, units: str, *, bare: bool = False) -> str:
         """`counted`: a row for each unit that counts, or for each person; `bare` where only their number matters."""
         what = counting.what
-        instruments = sorted({*counting.instruments, *counting.total_over})
         carried = self._codes.names(counting.by)
-        units = self._units("action", instruments, counting.by, _within(what, _span(counting.periods)))
-        asked = _asked(counting.periods, instruments)
+        asked = _asked(counting.periods, _instruments(counting))
         if what in ("persons", "reached"):
             return f"{asked},\n{units},\n{_occurrence(what, carried)},\n{_persons(counting, carried, bare=bare)}"
         return f"{asked},\n{units},\n{_occurrence(what, carried, name='counted')}"
@@ -235,6 +269,12 @@ single as (
 
 KEPT = ("instrument", "person_id", "cohort_day", "anchor", "due", "planned_due", "box")
 """The columns of every kept outcome."""
+UNIT_KEPT = (
+    "unit_key", "instrument", "person_id", "resumes", "counted_on", "start_date", "end_date", "single",
+)  # fmt: skip
+"""The columns of every kept unit."""
+_NOT_KEPT = ("unit_id", "first_action", "last_action", "end_reason")
+_TEXT = "cast(null as varchar(20))"
 Span = tuple[str, str]
 """The first and the last day of all the periods of a question, in SQL."""
 
@@ -305,6 +345,10 @@ unit as (
     0 as single{_further(carried, "w.")}{reason}
   from whole w
   join membership m on m.unit_key = w.unit_key{"" if unit == "action" else chr(10) + ")"}"""
+
+
+def _instruments(counting: Counting) -> list[str]:
+    return sorted({*counting.instruments, *counting.total_over})
 
 
 def _cohort(definition: OutflowDefinition, span: Span | None, known: Known) -> str:
@@ -416,41 +460,40 @@ def _persons(counting: Counting, carried: Sequence[str], *, bare: bool) -> str:
 
     `bare`: of a person only the period and the instrument are looked at, and no first unit need be found.
     """
-    columns = "" if bare else _OF_FIRST.format(carried=_columns(carried))
-    apart = f"""select period, instrument, {columns}person_id
-  from occurrence
-  where instrument in ({listed(counting.instruments)})"""
-    together = f"""
-  union all
-  select period, {quoted(TOTAL)} as instrument, {columns}person_id
-  from occurrence
-  where instrument in ({listed(counting.total_over)})"""
     given, among = _population(counting.population)
-    claim = f"{given}claim as (\n  {apart}{together if counting.total_over else ''}\n)"
-    if bare:
-        return f"""{claim},
-counted as (
-  select distinct period, instrument, person_id
-  from claim
-  where person_id is not null{among}
-)"""
-    return f"""{claim},
-ranked as (
-  select c.*,
-    row_number() over (partition by period, instrument, person_id order by counted_day, unit_key) as place
-  from claim c
+    apart = f"instrument in ({listed(counting.instruments)})"
+    together = f"instrument in ({listed(counting.total_over)})"
+    everyone = f"case when {together} then 1 else 0 end"
+    columns = "" if bare else _OF_FIRST.format(carried=_columns(carried))
+    ranked = _BARE if bare else _RANKED.format(everyone=everyone)
+    first, first_of_all = ("", "") if bare else (" and place = 1", " and place_of_all = 1")
+    once = "distinct " if bare else ""
+    total = f"""
+  union all
+  select {once}period, {quoted(TOTAL)} as instrument, {columns}person_id
+  from ranked
+  where {together}{first_of_all}"""
+    return f"""{given}known as (
+  select *
+  from occurrence
   where person_id is not null{among}
 ),
+{ranked},
 counted as (
-  select *
+  select {once}period, instrument, {columns}person_id
   from ranked
-  where place = 1
+  where {apart}{first}{total if counting.total_over else ""}
 )"""
 
 
-_OF_FIRST = (
-    "{carried}unit_id, unit_key, first_action, last_action, start_date,\n    end_date, end_reason, counted_day, "
-)
+_BARE = "ranked as (select period, instrument, person_id from known)"
+_RANKED = """ranked as (
+  select c.*,
+    row_number() over (partition by period, instrument, person_id order by counted_day, unit_key) as place,
+    row_number() over (partition by period, {everyone}, person_id order by counted_day, unit_key) as place_of_all
+  from known c
+)"""
+_OF_FIRST = "{carried}unit_id, first_action, last_action, start_date, end_date, end_reason, counted_day, "
 
 
 def _population(persons: Sequence[int] | None) -> tuple[str, str]:
