@@ -2,7 +2,8 @@
 
 Makes a register of N actions, 6·N employment lines and N/2 persons, then runs each task with every tool in turn, each
 in a process of its own, and holds their answers against each other. Prints a table with ratios and with what must be
-reached; `--json` prints one object per measurement, `--markdown` the tables of docs/performance.md.
+reached; `--json` prints one object per measurement, `--markdown` the tables of docs/performance.md, or puts them
+there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import TextIO
 from bench.contests import Measurement
 from bench.made.size import SEED, Size
 from bench.tasks import TASKS, TOOLS, Bench
-from bench.telling import table
+from bench.telling import put_into, table
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,7 +34,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=SEED)
     form = made.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true")
-    form.add_argument("--markdown", action="store_true")
+    form.add_argument("--markdown", nargs="?", const="-", metavar="PAGE", help="printed, or put into a page")
+    made.add_argument("--results", type=Path, metavar="FILE", help="tell what --json printed, and measure nothing")
     return made
 
 
@@ -41,14 +43,21 @@ def main(words: Sequence[str] | None = None) -> None:
     """Measure, telling on the way what was measured."""
     options = parser().parse_args(words)
     measurements = []
-    for one in _measured(options):
+    for one in _read(options.results) if options.results else _measured(options):
         measurements.append(one)
         row = json.dumps(one.as_row())
         _tell(row, sys.stdout) if options.json else _tell(
             f"{one.task}, {one.tool}, {one.actions:,} actions: {one.seconds:.2f} s, {one.rss_mb:,.0f} MB", sys.stderr
         )
-    if not options.json:
-        _tell(table(measurements, markdown=options.markdown), sys.stdout)
+    if options.markdown not in (None, "-"):
+        put_into(Path(options.markdown), table(measurements, markdown=True))
+    elif not options.json:
+        _tell(table(measurements, markdown=bool(options.markdown)), sys.stdout)
+
+
+def _read(path: Path) -> Iterator[Measurement]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        yield Measurement(**json.loads(line))
 
 
 def _measured(options: argparse.Namespace) -> Iterator[Measurement]:

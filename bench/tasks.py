@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.contests import Contender, Measurement, contest
@@ -140,14 +140,15 @@ def outflow(bench: Bench) -> Iterator[Measurement]:
     yield from _ready(bench)
     if bench.size.actions <= CSV_ACTIONS:
         yield from bench.make(bench.text, "--csv")
-    program = (sys.executable, HERE / "by_hand/outflow_polars.py", bench.full)
+    in_polars = (sys.executable, HERE / "by_hand/outflow_polars.py", bench.full)
     in_pandas = (sys.executable, HERE / "by_hand/outflow_pandas.py", bench.full)
     in_r = ("Rscript", HERE / "by_hand/outflow_data_table.R", bench.text)
-    ours = bench.figures("outflow", *_DEFINITION)
     yield from bench.run("outflow", [
-        Contender(OURS, ours, of_figures(), bench.forget),
+        Contender(OURS, bench.figures("outflow", *_DEFINITION), of_figures(), bench.forget),
         bench.by_hand("outflow"),
-        Contender(POLARS, program, of_csv(1)),
+        replace(bench.by_hand("outflow_pruned"), tool=f"{DUCKDB}, pruned"),
+        Contender(POLARS, in_polars, of_csv(1)),
+        Contender(f"{POLARS}, pruned", (*in_polars, "pruned"), of_csv(1)),
         Contender(PANDAS, in_pandas, of_csv(1)),
         Contender(DATA_TABLE, in_r, of_csv(1)),
     ])  # fmt: skip

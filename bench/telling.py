@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Iterator, Sequence
@@ -14,16 +15,30 @@ from bench.targets import Results, Verdict, verdicts
 from bench.tasks import OURS
 
 _HEAD = ("task", "tool", "actions", "seconds", "to ours", "CPU s", "to ours", "peak MB")
+_FIRST, _LAST = "<!-- results -->", "<!-- end of results -->"
 _JUDGED = ("must reach", "asked of", "limit", "measured at", "value", "reached")
 
 
 def table(measurements: Sequence[Measurement], *, markdown: bool) -> str:
-    """Every task and tool with the median of its repeats, then every target."""
+    """Every task and tool with the median of its repeats, every target, and how the time grows with the size."""
     results = Results(measurements)
     judged = [_judged(verdict) for verdict in verdicts(results)]
     measured = [_measured(results, one) for one in _medians(results)]
     write = _markdown if markdown else _plain
-    return f"{machine()}\n\n{write(_HEAD, measured)}\n\n{write(_JUDGED, judged)}\n"
+    tables = [write(_HEAD, measured), write(_JUDGED, judged)]
+    if len(results.sizes) > 1:
+        sizes = [f"{actions:,}" for actions in results.sizes]
+        tables.append(write(("task", "tool", *sizes, "for ten times as much"), list(_grown(results))))
+    return "\n\n".join([machine(), *tables]) + "\n"
+
+
+def put_into(page: Path, text: str) -> None:
+    """Replace what stands in a page between the marks of the results."""
+    before, first, rest = page.read_text(encoding="utf-8").partition(_FIRST)
+    _, last, after = rest.partition(_LAST)
+    if not last:
+        raise SystemExit(f"{page} does not hold {_FIRST} and {_LAST}")
+    page.write_text(f"{before}{first}\n{text}{last}{after}", encoding="utf-8")
 
 
 def machine() -> str:
@@ -62,10 +77,20 @@ def _ratio(theirs: float, ours: float | None) -> str:
     return f"{theirs / ours:.2f} ×" if ours else ""
 
 
+def _grown(results: Results) -> Iterator[tuple[str, ...]]:
+    """Seconds at each size, and by how much they grow when the size grows ten-fold."""
+    for task, tool in dict.fromkeys((one.task, one.tool) for one in results.measurements):
+        found = {actions: one.seconds for actions in results.sizes if (one := results.of(task, tool, actions))}
+        if len(found) > 1:
+            (low, first), *_, (high, last) = found.items()
+            cells = [f"{found[actions]:.2f}" if actions in found else "" for actions in results.sizes]
+            yield task, tool, *cells, f"{(last / first) ** (1 / math.log10(high / low)):.1f} ×"
+
+
 def _judged(verdict: Verdict) -> tuple[str, ...]:
     target = verdict.target
     limit = f"{'≥' if target.at_least else '≤'} {target.limit:g} {target.unit}"
-    asked = f"{target.actions:,}" + " and up" * target.up
+    asked = f"{target.actions:,}" + " and up" * target.up if target.actions else ""
     answer = "yes" if verdict.reached else "no"
     return (target.words, asked, limit, f"{verdict.actions:,}", f"{verdict.value:.2f}",
             answer if verdict.asked else f"({answer})")  # fmt: skip

@@ -18,7 +18,6 @@ work as (
   select person_id, start_date, coalesce(end_date, date '2020-03-31') as end_date
   from spell
   where work_type in ('OTH', 'EXT', 'FLX', 'STU')
-    and start_date <= date '2019-12-31' and (end_date >= date '2016-01-31' or end_date is null)
 ),
 working as (
   select instrument, months, count(*) as at_work

@@ -1,6 +1,5 @@
 -- At work on the day, three months after the end, of the actions that ended in 2016 and 2017.
--- An interrupted action ends where the last part that continues it does. The last due day is 31 March 2018, so that
--- every entrant is due; a line that ends before the first due day, or begins after the last, cannot decide.
+-- An interrupted action ends where the last part that continues it does. The last due day is 31 March 2018: all are due.
 with happened as (
   select action_id, resumes, instrument, person_id, linked, end_date
   from action
@@ -17,7 +16,6 @@ work as (
   select person_id, start_date, coalesce(end_date, date '2020-03-31') as end_date
   from spell
   where work_type in ('OTH', 'EXT', 'FLX', 'STU')
-    and start_date <= date '2018-03-31' and (end_date >= date '2016-04-01' or end_date is null)
 ),
 working as (
   select e.instrument, count(*) as at_work

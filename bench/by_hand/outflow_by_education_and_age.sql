@@ -34,7 +34,6 @@ work as (
   select person_id, start_date, coalesce(end_date, date '2020-03-31') as end_date
   from spell
   where work_type in ('OTH', 'EXT', 'FLX', 'STU')
-    and start_date <= date '2018-03-31' and (end_date >= date '2016-04-01' or end_date is null)
 ),
 working as (
   select instrument, education, age_group, count(*) as at_work

@@ -26,8 +26,7 @@ entrants[, due := three_months_later(end_date)]
 followed <- entrants[linked == TRUE]
 
 spells <- read("spell", c("person_id", "work_type", "start_date", "end_date"))
-work <- spells[work_type %in% c("OTH", "EXT", "FLX", "STU") & start_date <= as.IDate("2018-03-31") &
-                 (is.na(end_date) | end_date >= as.IDate("2016-04-01"))]
+work <- spells[work_type %in% c("OTH", "EXT", "FLX", "STU")]
 work[is.na(end_date), end_date := until]
 hits <- work[followed, on = .(person_id, start_date <= due, end_date >= due), mult = "first", which = TRUE]
 followed[, at_work := !is.na(hits)]

@@ -25,9 +25,7 @@ entrants = happened[in_period].assign(due=ended[in_period] + pd.DateOffset(month
 followed = entrants[entrants.linked]
 
 spells = read("spell", ["person_id", "work_type", "start_date", "end_date"])
-starts, ends = pd.to_datetime(spells.start_date), pd.to_datetime(spells.end_date)
-deciding = (starts <= "2018-03-31") & (ends.isna() | (ends >= "2016-04-01"))
-work = spells[spells.work_type.isin(["OTH", "EXT", "FLX", "STU"]) & deciding]
+work = spells[spells.work_type.isin(["OTH", "EXT", "FLX", "STU"])]
 joined = followed[["action_id", "instrument", "person_id", "due"]].merge(
     work[["person_id", "start_date", "end_date"]], on="person_id"
 )

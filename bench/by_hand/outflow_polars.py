@@ -1,4 +1,4 @@
-"""outflow.sql in Polars, lazily and streaming: `outflow_polars.py DELIVERY`."""
+"""outflow.sql in Polars, lazily and streaming: `outflow_polars.py DELIVERY [pruned]`, which is outflow_pruned.sql."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ entrants = (
     .select("action_id", "instrument", "person_id", "linked", due=pl.col("end_date").dt.offset_by("3mo"))
 )
 followed = entrants.filter(pl.col("linked"))
-work = pl.scan_parquet(f"{FOLDER}/spell-*.parquet").filter(
-    pl.col("work_type").is_in(["OTH", "EXT", "FLX", "STU"]),
-    pl.col("start_date") <= date(2018, 3, 31),
-    pl.col("end_date").is_null() | (pl.col("end_date") >= date(2016, 4, 1)),
-)
+work = pl.scan_parquet(f"{FOLDER}/spell-*.parquet").filter(pl.col("work_type").is_in(["OTH", "EXT", "FLX", "STU"]))
+if "pruned" in sys.argv:
+    first, last = date(2016, 4, 1), date(2018, 3, 31)
+    work = work.filter(pl.col("start_date") <= last, pl.col("end_date").is_null() | (pl.col("end_date") >= first))
 working = (
     followed.join(work.select("person_id", "start_date", "end_date"), on="person_id")
     .filter(pl.col("start_date") <= pl.col("due"), pl.col("end_date").fill_null(UNTIL) >= pl.col("due"))
