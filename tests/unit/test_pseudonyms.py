@@ -73,18 +73,64 @@ def test_a_text_becomes_the_first_8_bytes_of_its_hash():
     assert Texts().of(["A-1"]).tolist() == [expected]
 
 
+@pytest.mark.parametrize("length", [16, 64, 65, 200])
+def test_the_hmac_is_the_standard_one_whatever_the_length_of_the_key(length):
+    key = bytes(range(length))
+    expected = int.from_bytes(hmac.digest(key, b"00000000123", "sha256")[:8], "big", signed=True)
+    assert Numbers(key).of(np.array([123])).tolist() == [expected]
+
+
+@given(st.lists(st.lists(st.integers(0, 60), min_size=1, max_size=20), max_size=8))
+def test_a_number_met_again_gets_the_same_pseudonym_and_order_does_not_matter(blocks):
+    persons = Numbers(KEY)
+    for block in blocks:
+        assert persons.of(np.array(block)).tolist() == [int(Numbers(KEY).of(np.array([one]))[0]) for one in block]
+    assert not persons.collided
+
+
 def test_two_persons_with_one_pseudonym_are_seen():
     persons = Texts()
+    persons.watching = True
     made = persons.of(["A-1"])
     persons.of(["A-1"])
-    persons.integers(np.array([1, 2]))
+    persons.integers(np.array([1, 2, -3, 1 << 40]))
     assert not persons.collided
     persons.integers(made)
     assert persons.collided
 
 
+def test_two_texts_with_one_pseudonym_are_seen(monkeypatch):
+    class Hash:
+        def __init__(self, text):
+            self.text = text
+
+        def digest(self):
+            return b"12345678" + self.text.ljust(24)
+
+    monkeypatch.setattr("uitstroom.registers.pseudonyms.hashlib.sha256", Hash)
+    persons = Texts()
+    persons.of(["A-1"])
+    persons.of(["A-1"])
+    assert not persons.collided
+    persons.of(["A-2"])
+    assert persons.collided
+    together = Texts()
+    together.of(["A-1", "A-2"])
+    assert together.collided
+
+
+@given(st.lists(st.lists(st.integers(-5, (1 << 27) + 5), max_size=5), max_size=5), st.integers(-5, (1 << 27) + 5))
+def test_an_integer_is_remembered_whatever_its_size(blocks, one):
+    persons = Texts()
+    persons.watching = True
+    for block in blocks:
+        persons.integers(np.array(block, dtype=np.int64))
+    persons._pseudonyms = np.array([one])
+    assert persons.collided == any(one in block for block in blocks)
+
+
 def test_two_numbers_with_one_pseudonym_are_seen(monkeypatch):
-    monkeypatch.setattr("uitstroom.registers.pseudonyms.hmac.digest", lambda *_: b"12345678")
+    monkeypatch.setattr(Numbers, "_made", lambda _, numbers: np.full(len(numbers), 7))
     persons = Numbers(KEY)
     persons.of(np.array([1]))
     assert not persons.collided

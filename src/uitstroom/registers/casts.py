@@ -1,63 +1,104 @@
-"""From delivered texts to typed values, in SQL: each column with `bad_<column>`, whether its text is no such value."""
+"""From delivered values to typed ones, in SQL: each column with `bad_<column>`, whether what was delivered is no such
+value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from uitstroom.registers.columns import quoted
 from uitstroom.registers.contract import Column
 from uitstroom.registers.delivery import Manifest
 from uitstroom.registers.pseudonyms import valid_number
 
+Kind = Literal["text", "integer", "day", "yes_no", "absent"]
+"""What a file holds in a column, as far as it matters here; everything without a kind of its own is a text."""
+
 _YES = "('true', 't', '1', 'yes', 'y', 'ja', 'j')"
 _NO = "('false', 'f', '0', 'no', 'n', 'nee')"
+_MOST_DIGITS = 999_999_999
+
+
+@dataclass(frozen=True)
+class Held:
+    """A column of a file: its value in SQL, never an empty text, and the kind of that value."""
+
+    value: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A column in SQL, step by step, for the engine works out each step once.
+
+    `value` is made of `held_<column>`; `sound`, `bad` and `origin` may use the column itself: what of that value
+    stands, whether what is held is no such value, and what a pseudonym is still to be made of.
+    """
+
+    value: str
+    sound: str | None = None
+    bad: str = "false"
+    origin: str | None = None
 
 
 @dataclass(frozen=True)
 class Casts:
-    """How the texts of a delivery become values; in Parquet files days are written as ISO has them."""
+    """How the values of a delivery become those of the store; in Parquet files days are written as ISO has them."""
 
     manifest: Manifest
-    pseudonyms: bool
     parquet: bool
 
-    def of(self, column: Column) -> list[str]:
-        """The select list of a column. A person is in `from_<column>` what a pseudonym is still to be made of."""
-        name = quoted(column.name)
-        if column.type == "text":
-            return [name, f"false as bad_{column.name}"]
+    def of(self, column: Column, kind: Kind, stored: str) -> Cast:
+        """The cast of a column of which a file holds values of a kind, to the SQL type `stored`."""
+        held, name = quoted(f"held_{column.name}"), quoted(column.name)
+        if kind == "absent":
+            return Cast(f"null::{stored}")
         if column.type == "person":
-            return self._pseudonym(column.name) if self.pseudonyms else self._number(column.name)
-        value = self._value(column)
-        return [f"{value} as {name}", f"{name} is not null and ({value}) is null as bad_{column.name}"]
+            make = self._pseudonym if self.manifest.person == "pseudonym" else self._number
+            return make(held, name, kind)
+        if column.type == "text":
+            return Cast(held if kind == "text" else f"cast({held} as {stored})")
+        if kind == column.type:
+            return Cast(held)
+        return Cast(self._value(column, held, kind), bad=f"{held} is not null and {name} is null")
 
-    def _value(self, column: Column) -> str:
-        name = quoted(column.name)
+    def _value(self, column: Column, held: str, kind: Kind) -> str:
+        if kind == "integer" and column.type == "whole":
+            return f"case when {held} between -{_MOST_DIGITS} and {_MOST_DIGITS} then cast({held} as integer) end"
+        text = held if kind == "text" else f"cast({held} as varchar)"
         if column.type == "whole":
-            return f"case when regexp_full_match({name}, '[+-]?[0-9]{{1,9}}') then try_cast({name} as integer) end"
+            return f"case when regexp_full_match({text}, '[+-]?[0-9]{{1,9}}') then try_cast({text} as integer) end"
         if column.type == "yes_no":
-            return f"case when lower({name}) in {_YES} then true when lower({name}) in {_NO} then false end"
-        iso = f"case when length({name}) = 10 then try_cast({name} as date) end"
+            return f"case when lower({text}) in {_YES} then true when lower({text}) in {_NO} then false end"
+        return self._day(text)
+
+    def _day(self, text: str) -> str:
+        iso = f"case when length({text}) = 10 then try_cast({text} as date) end"
         if self.manifest.csv.date_format == "iso":
             return iso
-        dutch = f"case when length({name}) between 8 and 10 then try_cast(try_strptime({name}, '%d/%m/%Y') as date) end"
+        dutch = f"case when length({text}) between 8 and 10 then try_cast(try_strptime({text}, '%d/%m/%Y') as date) end"
         return f"coalesce({dutch}, {iso})" if self.parquet else dutch
 
-    def _pseudonym(self, column: str) -> list[str]:
-        text = f"nullif(trim({quoted(column)}), '')"
-        itself = f"case when regexp_full_match({text}, '0|-?[1-9][0-9]{{0,18}}') then try_cast({text} as bigint) end"
-        return [
-            f"{itself} as {quoted(column)}",
-            f"case when ({itself}) is null then {text} end as from_{column}",
-            f"false as bad_{column}",
-        ]
+    def _pseudonym(self, held: str, name: str, kind: Kind) -> Cast:
+        """An integer as integers are written is its own pseudonym; any other text gets one."""
+        if kind == "integer":
+            return Cast(held)
+        text = f"trim(cast({held} as varchar))"
+        return Cast(
+            f"try_cast({held} as bigint)",
+            sound=f"case when cast({name} as varchar) = {text} then {name} end",
+            origin=f"case when {name} is null then nullif({text}, '') end",
+        )
 
-    def _number(self, column: str) -> list[str]:
-        compact = f"translate({quoted(column)}, ' .-', '')"
-        number = f"case when regexp_full_match({compact}, '[0-9]{{11}}') then cast({compact} as bigint) end"
-        valid = f"coalesce({valid_number(f'({number})', self.manifest.delivered_on.year)}, false)"
-        return [
-            f"null::bigint as {quoted(column)}",
-            f"case when {valid} then {number} end as from_{column}",
-            f"{quoted(column)} is not null and not {valid} as bad_{column}",
-        ]
+    def _number(self, held: str, name: str, kind: Kind) -> Cast:
+        if kind == "integer":
+            number = f"case when {held} between 0 and 99999999999 then {held} end"
+        else:
+            compact = f"translate(cast({held} as varchar), ' .-', '')"
+            number = f"case when regexp_full_match({compact}, '[0-9]{{11}}') then cast({compact} as bigint) end"
+        return Cast(
+            number,
+            sound=f"case when {valid_number(name, self.manifest.delivered_on.year)} then {name} end",
+            bad=f"{held} is not null and {name} is null",
+            origin=name,
+        )

@@ -16,7 +16,7 @@ from uitstroom.errors import UitstroomError
 from uitstroom.registers.delivery import Dialect
 from uitstroom.registers.records import TOO_LONG, Form, Records, split
 
-BLOCK = 1 << 25
+BLOCK = 1 << 22
 """Bytes read at once."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -85,32 +85,34 @@ class CsvFile:
         digest = hashlib.sha256()
         with self.path.open("rb") as file:
             digest.update(file.read(self._after_header))
-            at, pending, final = Block(0, self._after_header, 1, _NO_RECORDS, b""), b"", False
+            at, left, final = Block(0, self._after_header, 1, _NO_RECORDS, b""), 0, False
             while not final:
-                read = file.read(self.block)
-                digest.update(read)
-                stretch, final = pending + read, len(read) < self.block
+                file.seek(at.offset)
+                stretch = file.read(self.block + left)
+                final = len(stretch) < self.block + left
                 if not final and len(stretch) > self.form.longest and self.form.newline not in stretch:
-                    stretch, length, final = self._skip(file, digest, len(stretch))
-                    at = replace(at, records=_one_too_long(length, self.form), stretch=None)
-                    yield at
-                    at = _next(at)
-                at = replace(at, records=split(stretch, self.form, final=final), stretch=stretch)
+                    digest.update(stretch)
+                    length = self._skip(file, digest, len(stretch))
+                    at, left = replace(at, records=_one_too_long(length, self.form), stretch=None), 0
+                else:
+                    at = replace(at, records=split(stretch, self.form, final=final), stretch=stretch)
+                    taken = len(stretch) if final else at.records.taken
+                    digest.update(memoryview(stretch)[:taken])
+                    left = len(stretch) - taken
                 yield at
-                pending = stretch[at.records.taken :]
                 at = _next(at)
         self.digest = digest.hexdigest()
 
-    def _skip(self, file: BinaryIO, digest: hashlib._Hash, length: int) -> tuple[bytes, int, bool]:
-        """Read on to the end of a line too long to hold: what follows it, its length, whether the file has ended."""
-        while True:
-            read = file.read(self.block)
-            digest.update(read)
-            place, final = read.find(self.form.newline), len(read) < self.block
-            if place >= 0 or final:
-                end = place + 1 if place >= 0 else len(read)
-                return read[end:], length + end, final
-            length += len(read)
+    def _skip(self, file: BinaryIO, digest: hashlib._Hash, length: int) -> int:
+        """Read on to the end of a line too long to hold; returns its length."""
+        while read := file.read(self.block):
+            place = read.find(self.form.newline)
+            end = place + 1 if place >= 0 else len(read)
+            digest.update(memoryview(read)[:end])
+            length += end
+            if place >= 0:
+                break
+        return length
 
 
 def _next(block: Block) -> Block:

@@ -6,7 +6,8 @@ breaks, `faulty_id` the keys of the rows that are not fit, as far as they can be
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,15 @@ from uitstroom.registers.columns import (
     columns,
     is_characteristic,
     quoted,
-    recorded_columns,
+    stored_types,
 )
-from uitstroom.registers.contract import Column
 from uitstroom.registers.delivery import Delivery
 from uitstroom.registers.fit import Fit
+from uitstroom.registers.judging import Judging
 from uitstroom.registers.pseudonyms import Numbers, Texts
-from uitstroom.registers.sources import Source, is_parquet, open_source
+from uitstroom.registers.sources import Delivered, Source, is_parquet, open_source
 from uitstroom.registers.versions import Versions
-from uitstroom.text import Text
 
-OPERATION = Column("operation", "text", Text("upsert of delete", "upsert or delete"))
 Progress = Callable[[str, float], None]
 Persons = Numbers | Texts
 
@@ -67,7 +66,6 @@ class Intake:
         """Of the table's keys and of what refers to them, as the store keeps them; known once `open` has returned."""
         self._seen_versions: set[int | None] = set()
         self._versions_of_all: set[int | None] = set()
-        self._casts = Casts(delivery.manifest, isinstance(persons, Texts), any(map(is_parquet, delivery.files(table))))
         self._checks = row_checks(table, catalogue, full=delivery.manifest.kind == "full")
 
     @property
@@ -80,10 +78,7 @@ class Intake:
         problems: list[Problem] = []
         for path in self.delivery.paths(self.table):
             try:
-                source = open_source(
-                    path, self.delivery.manifest.csv, self.connection, self.scratch,
-                    pad_numbers=self.delivery.manifest.person == "insz",
-                )  # fmt: skip
+                source = open_source(path, self.delivery.manifest.csv, self.connection, self.scratch)
             except duckdb.Error:
                 problems.append(Problem("this is not a whole Parquet file", str(path), "deliver it again"))
             except OSError as error:
@@ -92,10 +87,16 @@ class Intake:
                 problems.extend(error.problems)
             else:
                 self.sources.append(source)
+                self._expect_persons(source)
                 problems.extend(self._columns_of(source))
         if not problems:
             self.key_type = self._key_type()
         return problems
+
+    def _expect_persons(self, source: Source) -> None:
+        names = [column.name for column in self.columns if column.type == "person"]
+        if isinstance(self.persons, Texts) and not all(source.integers(name) for name in names):
+            self.persons.watching = True
 
     def _key_type(self) -> KeyType:
         if self.table == "person_change":
@@ -128,17 +129,48 @@ class Intake:
         before = 0
         for number, source in enumerate(self.sources):
             self._seen_versions = set()
-            for block in source.blocks(self.connection, [*self.columns, OPERATION]):
+            judging = self._judging(source)
+            for block in source.blocks(self.connection, judging.judged):
                 self.delivered += block.count
                 if block.count:
                     self._misformed(number, block.faults)
-                    self._typed()
-                    self._checked()
-                    self._sorted(number)
+                    self._block(number, source, block, judging)
                 progress(self.table, min(1.0, (before + block.read) / size))
             before += source.path.stat().st_size
             if self.table == "action":
                 self._refuse_absent(source)
+
+    def keys(self) -> Iterator[tuple[int, str]]:
+        """Read every file once more: its number and, block after block, a relation of the well-formed records with
+        `record` and `id`, the key as the store has it. The relation stands until the next one is asked for."""
+        key = KEYS[self.table]
+        for number, source in enumerate(self.sources):
+            judging = self._judging(source)
+            for block in source.blocks(self.connection, partial(judging.keys, key=key)):
+                if key in judging.origins:
+                    self._pseudonyms(key, block.judged)
+                found = judging.checked_keys(block.judged, key)
+                self.connection.execute(f"create or replace temp view checked_key as {found}")
+                yield number, "checked_key"
+
+    def _judging(self, source: Source) -> Judging:
+        casts = Casts(self.delivery.manifest, parquet=any(map(is_parquet, self.delivery.files(self.table))))
+        types = stored_types(self.table, self.catalogue, self.key_type)
+        return Judging(self.table, self.catalogue, casts, self._checks, source, types)
+
+    def _block(self, number: int, source: Source, block: Delivered, judging: Judging) -> None:
+        """Keep the fit rows of a block and note the faults of the others."""
+        well_formed, faulty = self._counted(block, judging)
+        if well_formed != block.count - len(block.faults):
+            raise UitstroomError("the file holds another number of rows than it says", where=str(source.path),
+                                 todo="deliver it again")  # fmt: skip
+        self._watch(judging, block.judged)
+        for name in judging.origins:
+            self._pseudonyms(name, block.judged)
+        self.connection.execute(f"create or replace temp view checked as {judging.checked(block.judged)}")
+        self.fit.add(number)
+        if faulty:
+            self._note_faults(number)
 
     def _misformed(self, number: int, faults: dict[int, str]) -> None:
         if not faults:
@@ -148,58 +180,42 @@ class Intake:
         self.connection.execute(f"insert into fault select '{self.table}', {number}, record, null, rule from misformed")
         self.connection.unregister("misformed")
 
-    def _typed(self) -> None:
-        parts = [part for column in self.columns for part in self._casts.of(column)]
-        self.connection.execute(f"""create or replace temp table typed as
-select record, lower(coalesce(operation, 'upsert')) as operation, {", ".join(parts)}
-from delivered
-where not misformed""")
+    def _counted(self, block: Delivered, judging: Judging) -> tuple[int, int]:
+        """How many rows and how many faulty ones; the versions and the dropped values are counted on the way."""
+        dropped = "".join(f", count(*) filter (where dropped_{name} and not faulty)" for name in judging.dropped)
+        grouped = "group by version" if self.table == "action" else "having count(*) > 0"
+        counted = self.connection.execute(f"""select any_value(version), bool_or(operation = 'upsert'), count(*),
+  count(*) filter (where faulty){dropped}
+from {block.judged}
+{grouped}""").fetchall()
+        self._seen_versions |= {row[0] for row in counted if row[1]}
+        for place, name in enumerate(judging.dropped, start=4):
+            if count := sum(row[place] for row in counted):
+                self.dropped[name] = self.dropped.get(name, 0) + count
+        return sum(row[2] for row in counted), sum(row[3] for row in counted)
 
-    def _checked(self) -> None:
-        people = [column.name for column in self.columns if column.type == "person"]
-        for name in people:
-            self._pseudonyms(name)
-        joins = "\n  ".join(f"left join pairs_{name} on pairs_{name}.origin = typed.from_{name}" for name in people)
-        replaced = ", ".join(
-            f"coalesce(typed.{quoted(name)}, pairs_{name}.pseudonym) as {quoted(name)}" for name in people
-        )
-        faulty = " or ".join(f"coalesce({check.found}, false)" for check in self._checks)
-        self.connection.execute(f"""create or replace temp table checked as
-with persons as (
-  select typed.* replace ({replaced})
-  from typed
-  {joins}
-),
-numbered as (
-  select *, {self.versions.number if self.table == "action" else "null"} as number
-  from persons
-),
-versioned as (
-  select *, abs(number) as version, coalesce(number < 0, false) as outside
-  from numbered
-),
-kept as (
-  select record, operation, version, outside, {", ".join(self._kept())}
-  from versioned
-)
-select *, {faulty} as faulty
-from kept""")
-
-    def _pseudonyms(self, column: str) -> None:
+    def _pseudonyms(self, column: str, judged: str) -> None:
         """The pairs of what is delivered and the pseudonym, for the persons of this block."""
         found = self.connection.execute(
-            f"select distinct from_{column} as origin from typed where from_{column} is not null"
+            f"select distinct from_{column} as origin from {judged} where from_{column} is not null"
         ).fetchnumpy()["origin"]
         if isinstance(self.persons, Texts):
-            itself = self.connection.execute(
-                f"select distinct {quoted(column)} as itself from typed where {quoted(column)} is not null"
-            ).fetchnumpy()["itself"]
-            self.persons.integers(np.asarray(itself, dtype=np.int64))
             made = self.persons.of(np.asarray(found, dtype=object).tolist())
         else:
             found = np.sort(np.asarray(found, dtype=np.int64))
             made = self.persons.of(found)
         self._pairs(column, found, made)
+
+    def _watch(self, judging: Judging, judged: str) -> None:
+        """Remember the persons that are their own pseudonym, where a text may get the same one."""
+        if not isinstance(self.persons, Texts) or not self.persons.watching:
+            return
+        for column in (column.name for column in self.columns if column.type == "person"):
+            pending = f" and from_{column} is null" if column in judging.origins else ""
+            itself = self.connection.execute(
+                f"select {quoted(column)} as itself from {judged} where {quoted(column)} is not null{pending}"
+            ).fetchnumpy()["itself"]
+            self.persons.integers(np.asarray(itself, dtype=np.int64))
 
     def _pairs(self, column: str, origins: Any, pseudonyms: Any) -> None:
         kind = "varchar" if isinstance(self.persons, Texts) else "bigint"
@@ -209,49 +225,15 @@ from kept""")
             self.connection.execute(f"insert into pairs_{column} select origin, pseudonym from pairs")
             self.connection.unregister("pairs")
 
-    def _kept(self) -> list[str]:
-        parts = []
-        recordable = recorded_columns(self.table, self.catalogue) if self.table == "action" else ()
-        for column in self.columns:
-            name, drop = quoted(column.name), "false"
-            if column.name in recordable:
-                drop = self.versions.where(lambda one, name=column.name: not one.records(name))  # type: ignore[misc]
-            if drop == "false":
-                parts += [name, f"bad_{column.name}"]
-            else:
-                parts += [
-                    f"case when not {drop} then {name} end as {name}",
-                    f"bad_{column.name} and not {drop} as bad_{column.name}",
-                    f"{drop} and ({name} is not null or bad_{column.name}) as dropped_{column.name}",
-                ]
-        return parts
-
-    def _sorted(self, number: int) -> None:
-        self.fit.add(number)
-        self._count_dropped()
-        seen = self.connection.execute("select distinct version from checked where operation = 'upsert'").fetchall()
-        self._seen_versions |= {row[0] for row in seen}
-        if self.connection.execute("select count(*) from checked where faulty").fetchall()[0][0]:
-            self._note_faults(number)
-
     def _note_faults(self, number: int) -> None:
+        key = quoted(KEYS[self.table])
+        self.connection.execute("create or replace temp table faulty_row as select * from checked where faulty")
         self.connection.execute(f"""insert into faulty_id
-select '{self.table}', {number}, record, {quoted(KEYS[self.table])}
-from checked
-where faulty and {quoted(KEYS[self.table])} is not null""")
+select '{self.table}', {number}, record, {key}
+from faulty_row
+where {key} is not null""")
         found = "\nunion all\n".join(_fault_rows(self.table, number, check) for check in self._checks)
         self.connection.execute(f"insert into fault\n{found}")
-
-    def _count_dropped(self) -> None:
-        described = self.connection.execute("describe checked").fetchall()
-        names = [row[0].removeprefix("dropped_") for row in described if row[0].startswith("dropped_")]
-        if not names:
-            return
-        sums = ", ".join(f"count(*) filter (where dropped_{name})" for name in names)
-        counts = self.connection.execute(f"select {sums} from checked where not faulty").fetchall()[0]
-        for name, count in zip(names, counts, strict=True):
-            if count:
-                self.dropped[name] = self.dropped.get(name, 0) + count
 
     def _refuse_absent(self, source: Source) -> None:
         """Refuse a file that lacks a column which an instrument in it records."""
@@ -270,6 +252,6 @@ where faulty and {quoted(KEYS[self.table])} is not null""")
 
 def _fault_rows(table: str, number: int, check: Check) -> str:
     return (
-        f"select '{table}', {number}, record, '{check.column}', '{check.rule}' from checked "
-        f"where faulty and coalesce({check.found}, false)"
+        f"select '{table}', {number}, record, '{check.column}', '{check.rule}' from faulty_row "
+        f"where coalesce({check.found}, false)"
     )

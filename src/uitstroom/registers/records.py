@@ -78,7 +78,56 @@ def split(stretch: bytes, form: Form, *, final: bool) -> Records:
             whole.clean, whole.starts, np.minimum(whole.ends, len(stretch)), whole.lines, whole.faults,
             len(stretch), whole.taken_lines,
         )  # fmt: skip
-    return _Splitting(stretch, form, final).records()
+    return _plain(stretch, form) or _Splitting(stretch, form, final).records()
+
+
+def _plain(stretch: bytes, form: Form) -> Records | None:
+    """The records of a stretch in which every line is one and none can be faulty; None if that is not so.
+
+    Without a quote every line end ends a record, and a record is well formed when it has the right width: the marks,
+    delimiters and line ends together, must be line ends at every `columns`-th place and nowhere else.
+    """
+    taken = stretch.rfind(form.newline) + 1
+    if (
+        form.columns == 1
+        or not taken
+        or form.quote in stretch
+        or b"\0" in stretch
+        or not _readable(stretch, form, taken)
+    ):
+        return None
+    whole = np.frombuffer(stretch, dtype=np.uint8, count=taken)
+    newlines = whole == form.newline[0]
+    marks = np.flatnonzero(newlines | (whole == form.delimiter[0]))
+    ends = marks[form.columns - 1 :: form.columns] + 1
+    if (
+        len(ends) * form.columns != len(marks)
+        or np.count_nonzero(newlines) != len(ends)
+        or not newlines[ends - 1].all()
+    ):
+        return None
+    starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
+    if (ends - starts).max() > form.longest:
+        return None
+    text = stretch if taken == len(stretch) else stretch[:taken]
+    return Records(_unified(text, form), starts, ends, np.arange(len(ends)), {}, taken, len(ends))
+
+
+def _readable(stretch: bytes, form: Form, taken: int) -> bool:
+    """Whether what is taken is in the encoding, and each of its carriage returns belongs to a line end."""
+    returns = stretch.count(b"\r", 0, taken) if form.newline == b"\n" else 0
+    if returns and returns != stretch.count(b"\r\n", 0, taken):
+        return False
+    return stretch.isascii() or _decodes(stretch[:taken], form.encoding)
+
+
+def _unified(text: bytes, form: Form) -> bytes:
+    """As UTF-8, every line ending in a line feed."""
+    if form.newline == b"\r":
+        text = text.replace(b"\r", b"\n")
+    elif b"\r" in text:
+        text = text.replace(b"\r\n", b"\n")
+    return text if form.encoding == "utf-8" or text.isascii() else text.decode(form.encoding).encode("utf-8")
 
 
 class _Splitting:
@@ -236,8 +285,7 @@ class _Splitting:
         skipped += [
             (int(self.starts[line]), int(self.ends[line]) + 1, b"") for line in self._between(blank, starts, ends)
         ]
-        text = _replaced(self.stretch, sorted(skipped), taken, self.form)
-        return text if self.form.encoding == "utf-8" else text.decode(self.form.encoding).encode("utf-8")
+        return _unified(_replaced(self.stretch, sorted(skipped), taken), self.form)
 
     def _between(self, blank: Positions, starts: Positions, ends: Positions) -> list[int]:
         """The blank lines that are not inside a record."""
@@ -247,14 +295,13 @@ class _Splitting:
         return [int(line) for line in blank]
 
 
-def _replaced(stretch: bytes, skipped: list[tuple[int, int, bytes]], taken: int, form: Form) -> bytes:
+def _replaced(stretch: bytes, skipped: list[tuple[int, int, bytes]], taken: int) -> bytes:
     pieces, position = [], 0
     for start, end, instead in skipped:
         pieces += [stretch[position:start], instead]
         position = end
     pieces.append(stretch[position:taken])
-    text = b"".join(pieces)
-    return text.replace(b"\r\n", b"\n") if form.newline == b"\n" else text.replace(b"\r", b"\n")
+    return b"".join(pieces)
 
 
 def _decodes(text: bytes, encoding: str) -> bool:

@@ -1,39 +1,55 @@
-"""The files of a delivery as tables of texts in the engine, block after block, each record with its number."""
+"""The files of a delivery as judged rows in the engine, block after block, each record with its number."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from uitstroom.errors import UitstroomError
+from uitstroom.registers.casts import Held, Kind
 from uitstroom.registers.columns import quoted
-from uitstroom.registers.contract import Column
+from uitstroom.registers.contract import Column, ColumnType
 from uitstroom.registers.csv_files import Block, CsvFile
 from uitstroom.registers.delivery import Dialect
 
-ROWS = 500_000
+ROWS = 4_000_000
 """Rows of a Parquet file taken at once."""
+BATCH = 1 << 25
+"""Bytes of a CSV file that the engine reads at once."""
+AHEAD = 2
+"""Batches of a CSV file that are being read while one is used."""
 INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 """The engine's types whose every value is a bigint."""
+TYPED: dict[tuple[str, ColumnType], Kind] = {("DATE", "day"): "day", ("BOOLEAN", "yes_no"): "yes_no"}
+ABSENT = Held("null::varchar", "absent")
+
+
+Judge = Callable[[str, str], str]
+"""From the record number and the rows of a file, both in SQL, to a query for its judged rows."""
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """A block that stands in the engine as table `delivered`: `record` (bigint, from 0 in the file), `misformed`
-    (boolean: its record breaks a rule of form), and each column asked for as text. `read` bytes of the file are done.
+    """A block of records of a file, each numbered from 0 in the file.
+
+    `judged` names the relation of those that are well formed, `faults` gives the rule that each other one breaks.
+    `read` bytes of the file are done.
     """
 
     count: int
     faults: dict[int, str]
     read: int
+    judged: str
 
 
 class Source(Protocol):
@@ -46,14 +62,46 @@ class Source(Protocol):
         """Whether the file can only hold signed 64-bit integers in a column, or nothing at all."""
         ...
 
-    def blocks(self, connection: Any, wanted: Sequence[Column]) -> Iterator[Delivered]: ...
+    def held(self, column: Column) -> Held:
+        """What stands in a column."""
+        ...
+
+    def blocks(self, connection: Any, judge: Judge) -> Iterator[Delivered]:
+        """Every record, in order; a block stands until the next one is asked for."""
+        ...
 
     @property
-    def digest(self) -> str: ...
+    def digest(self) -> str:
+        """SHA-256 of the bytes that were read, once `blocks` has run out."""
+        ...
+
+
+@dataclass
+class _Batch:
+    """Blocks that the engine reads at once: splitting is fastest in small pieces, reading in large ones."""
+
+    first: int
+    line: int
+    pieces: list[bytes] = field(default_factory=list)
+    faults: dict[int, str] = field(default_factory=dict)
+    count: int = 0
+    size: int = 0
+    read: int = 0
+
+    def add(self, block: Block) -> None:
+        records = block.records
+        self.pieces.append(records.clean)
+        self.faults |= {block.first + place: rule for place, rule in records.faults.items()}
+        self.count += records.count
+        self.size += len(records.clean)
+        self.read = block.offset + records.taken
 
 
 class CsvSource:
-    """A CSV file: its records are counted before the engine sees them, and the engine must see as many."""
+    """A CSV file: its records are counted before the engine sees them, and the engine must see as many.
+
+    While one block is being used the next ones are read, so that nobody waits.
+    """
 
     def __init__(self, path: Path, dialect: Dialect, scratch: Path) -> None:
         self.path = path
@@ -65,47 +113,72 @@ class CsvSource:
         """A text that looks like an integer may be another one than its number: `007`."""
         return column not in self.columns
 
-    def blocks(self, connection: Any, wanted: Sequence[Column]) -> Iterator[Delivered]:
-        places = {name: place for place, name in enumerate(self.columns)}
-        chosen = ", ".join(
-            f"{f'c{places[column.name]}' if column.name in places else 'null::varchar'} as {quoted(column.name)}"
-            for column in wanted
-        )
-        with _memory_file(self._scratch) as (descriptor, name):
-            for block in self.file.blocks():
-                if block.records.count:
-                    _fill(descriptor, block.records.clean)
-                    self._read(connection, block, name, chosen)
-                read = block.offset + block.records.taken
-                faults = {block.first + place: rule for place, rule in block.records.faults.items()}
-                yield Delivered(block.records.count, faults, read)
+    def held(self, column: Column) -> Held:
+        if column.name not in self.columns:
+            return ABSENT
+        return Held(f"c{self.columns.index(column.name)}", "text")
 
-    def _read(self, connection: Any, block: Block, name: str, chosen: str) -> None:
-        faulty = np.array(sorted(block.records.faults), dtype=np.int64) + block.first
-        connection.register("misformed", {"record": faulty})
+    def blocks(self, connection: Any, judge: Judge) -> Iterator[Delivered]:
+        with ThreadPoolExecutor(AHEAD) as readers:
+            ahead: deque[Future[Delivered]] = deque()
+            for batch in self._batches():
+                ahead.append(readers.submit(self._read, connection.cursor(), batch, judge))
+                if len(ahead) > AHEAD:
+                    yield from _used(connection, ahead.popleft().result())
+            while ahead:
+                yield from _used(connection, ahead.popleft().result())
+
+    def _batches(self) -> Iterator[_Batch]:
+        batch = None
+        for block in self.file.blocks():
+            batch = batch or _Batch(block.first, block.line)
+            batch.add(block)
+            if batch.size >= BATCH:
+                yield batch
+                batch = None
+        if batch:
+            yield batch
+
+    def _read(self, cursor: Any, batch: _Batch, judge: Judge) -> Delivered:
+        """A batch as a table, which every cursor of the engine sees."""
+        name = f"judged_{batch.first}"
+        with cursor, memory_file(self._scratch, batch.pieces) as path:
+            cursor.execute(f"create table {name} as {judge('record', self._rows(path, batch.first))}")
+            counted = cursor.execute(f"select count(*) from {name}").fetchall()[0][0]
+            if counted != batch.count:
+                raise UitstroomError(
+                    f"of {batch.count} records from line {batch.line + 1} on the engine read {counted}",
+                    where=str(self.path), todo="report this: nothing was loaded, so that no row is lost",
+                )  # fmt: skip
+            _remove(cursor, name, list(batch.faults))
+        return Delivered(batch.count, batch.faults, batch.read, name)
+
+    def _rows(self, path: str, first: int) -> str:
         form = self.file.form
         types = ", ".join(f"'c{place}': 'varchar'" for place in range(len(self.columns)))
-        connection.execute(f"""create or replace temp table delivered as
-with records as (
-  select row_number() over () - 1 + {block.first} as record, *
-  from read_csv('{name}', auto_detect = false, header = false, columns = {{{types}}}, parallel = false,
+        return f"""(
+  select row_number() over () - 1 + {first} as record, *
+  from read_csv('{path}', auto_detect = false, header = false, columns = {{{types}}}, parallel = false,
     delim = {_literal(form.delimiter)}, quote = {_literal(form.quote)}, escape = {_literal(form.quote)},
     new_line = '\\n', nullstr = '', comment = '', strict_mode = true, null_padding = false, ignore_errors = false,
     max_line_size = {4 * form.longest}, buffer_size = {16 * form.longest})
-)
-select record, record in (select record from misformed) as misformed, {chosen}
-from records""")
-        connection.unregister("misformed")
-        counted = connection.execute("select count(*) from delivered").fetchall()[0][0]
-        if counted != block.records.count:
-            raise UitstroomError(
-                f"of {block.records.count} records from line {block.line + 1} on the engine read {counted}",
-                where=str(self.path), todo="report this: nothing was loaded, so that no row is lost",
-            )  # fmt: skip
+)"""
 
     @property
     def digest(self) -> str:
         return self.file.digest
+
+
+def _used(connection: Any, block: Delivered) -> Iterator[Delivered]:
+    yield block
+    connection.execute(f"drop table {block.judged}")
+
+
+def _remove(cursor: Any, table: str, records: list[int]) -> None:
+    if records:
+        cursor.register("misformed", {"record": np.array(records, dtype=np.int64)})
+        cursor.execute(f"delete from {table} where record in (select record from misformed)")
+        cursor.unregister("misformed")
 
 
 def _literal(text: bytes) -> str:
@@ -113,43 +186,39 @@ def _literal(text: bytes) -> str:
 
 
 @contextmanager
-def _memory_file(scratch: Path) -> Iterator[tuple[int, str]]:
-    """A file that never reaches the disk where the system can do that: its descriptor and its name."""
+def memory_file(scratch: Path, pieces: Iterable[bytes]) -> Iterator[str]:
+    """The path of a file that never reaches the disk where the system can do that."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("records")
         name = f"/proc/self/fd/{descriptor}"
     else:
         descriptor, name = tempfile.mkstemp(dir=scratch)
     try:
-        yield descriptor, name
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(descriptor, view) :]
+        yield name
     finally:
         os.close(descriptor)
 
 
-def _fill(descriptor: int, content: bytes) -> None:
-    os.ftruncate(descriptor, 0)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
 class ParquetSource:
-    """A Parquet file: its columns are taken as the texts that a CSV file would have held."""
+    """A Parquet file: what is typed stays so, all else is taken as the text that a CSV file would have held."""
 
-    def __init__(self, path: Path, connection: Any, *, pad_numbers: bool) -> None:
+    def __init__(self, path: Path, connection: Any) -> None:
         self.path = path
-        self._pad = pad_numbers
+        self._connection = connection
         self._name = f"read_parquet('{_escaped(path)}', file_row_number = true)"
         described = connection.execute(f"describe select * exclude (file_row_number) from {self._name}").fetchall()
         self._names = {row[0].strip().lower(): row[0] for row in described}
         self._types = {row[0].strip().lower(): str(row[1]) for row in described}
         self.columns = tuple(row[0].strip().lower() for row in described)
-        self.rows = int(
-            connection.execute(f"select num_rows from parquet_file_metadata('{_escaped(path)}')").fetchall()[0][0]
-        )
+        groups = connection.execute(f"""select distinct row_group_id, row_group_num_rows
+from parquet_metadata('{_escaped(path)}')
+order by row_group_id""").fetchall()
+        self._groups = [int(rows) for _, rows in groups]
         self._digest = ""
-        self._connection = connection
 
     def integers(self, column: str) -> bool:
         """By its type, or because not one value stands in it."""
@@ -158,51 +227,76 @@ class ParquetSource:
         held = f"nullif(cast({quoted(self._names[column])} as varchar), '') is not null"
         return not self._connection.execute(f"select 1 from {self._name} where {held} limit 1").fetchall()
 
-    def blocks(self, connection: Any, wanted: Sequence[Column]) -> Iterator[Delivered]:
-        chosen = ", ".join(f"{self._text(column)} as {quoted(column.name)}" for column in wanted)
-        size = self.path.stat().st_size
-        for first in range(0, self.rows, ROWS):
-            connection.execute(f"""create or replace temp table delivered as
-select file_row_number as record, false as misformed, {chosen}
-from {self._name}
-where file_row_number >= {first} and file_row_number < {first + ROWS}""")
-            count = connection.execute("select count(*) from delivered").fetchall()[0][0]
-            if count != min(ROWS, self.rows - first):
-                raise UitstroomError("the file holds another number of rows than it says", where=str(self.path),
-                                     todo="deliver it again")  # fmt: skip
-            yield Delivered(count, {}, size * min(first + ROWS, self.rows) // self.rows)
-        with self.path.open("rb") as file:
-            self._digest = hashlib.file_digest(file, "sha256").hexdigest()
-
-    def _text(self, column: Column) -> str:
+    def held(self, column: Column) -> Held:
         if column.name not in self.columns:
-            return "null::varchar"
+            return ABSENT
         name, kind = quoted(self._names[column.name]), self._types[column.name]
-        if kind.endswith("INT") or kind in ("INTEGER", "UINTEGER"):
-            pad = self._pad and column.type == "person"
-            return f"lpad(cast({name} as varchar), 11, '0')" if pad else f"cast({name} as varchar)"
-        if kind in ("DOUBLE", "FLOAT"):
-            whole = f"{name} = trunc({name}) and abs({name}) < 9007199254740992"
-            return f"case when {whole} then cast(cast({name} as bigint) as varchar) else cast({name} as varchar) end"
-        if kind.startswith("TIMESTAMP"):
-            midnight = f"{name} = date_trunc('day', {name})"
-            return f"case when {midnight} then cast(cast({name} as date) as varchar) else cast({name} as varchar) end"
-        return f"nullif(cast({name} as varchar), '')"
+        if kind in INTEGERS and column.type in ("text", "whole", "person"):
+            return Held(name, "integer")
+        if (kind, column.type) in TYPED:
+            return Held(name, TYPED[kind, column.type])
+        return Held(_text(name, kind), "text")
+
+    def blocks(self, connection: Any, judge: Judge) -> Iterator[Delivered]:
+        state = _state(self.path)
+        with ThreadPoolExecutor(1) as beside:
+            digest = beside.submit(_digest, self.path)
+            first = 0
+            for rows in _runs(self._groups):
+                held = f"{self._name} where file_row_number >= {first} and file_row_number < {first + rows}"
+                connection.execute(f"create or replace temp view judged as {judge('file_row_number', held)}")
+                first += rows
+                yield Delivered(rows, {}, state[0] * first // sum(self._groups), "judged")
+            self._digest = digest.result() if _state(self.path) == state else ""
 
     @property
     def digest(self) -> str:
         return self._digest
 
 
+def _runs(groups: Sequence[int]) -> Iterator[int]:
+    """How many rows to take at once: whole row groups, unless one holds more than `ROWS`."""
+    held = 0
+    for rows in groups:
+        if held and held + rows > ROWS:
+            yield held
+            held = 0
+        held += rows
+        while held > ROWS:
+            yield ROWS
+            held -= ROWS
+    if held:
+        yield held
+
+
+def _text(name: str, kind: str) -> str:
+    if kind in ("DOUBLE", "FLOAT"):
+        whole = f"{name} = trunc({name}) and abs({name}) < 9007199254740992"
+        return f"case when {whole} then cast(cast({name} as bigint) as varchar) else cast({name} as varchar) end"
+    if kind.startswith("TIMESTAMP"):
+        midnight = f"{name} = date_trunc('day', {name})"
+        return f"case when {midnight} then cast(cast({name} as date) as varchar) else cast({name} as varchar) end"
+    return f"nullif(cast({name} as varchar), '')"
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Size, time of change and inode: what another content would alter."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _escaped(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def open_source(path: Path, dialect: Dialect, connection: Any, scratch: Path, *, pad_numbers: bool) -> Source:
+def open_source(path: Path, dialect: Dialect, connection: Any, scratch: Path) -> Source:
     """The reader of a file, chosen by its name."""
-    if is_parquet(path.name):
-        return ParquetSource(path, connection, pad_numbers=pad_numbers)
-    return CsvSource(path, dialect, scratch)
+    return ParquetSource(path, connection) if is_parquet(path.name) else CsvSource(path, dialect, scratch)
 
 
 def is_parquet(name: str) -> bool:

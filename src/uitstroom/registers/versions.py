@@ -63,8 +63,9 @@ class Versions:
 
     def where(self, holds: Callable[[Numbered], bool], column: str = "version") -> str:
         """SQL: whether the row's version is one of those for which `holds`."""
-        numbers = ", ".join(str(one.number) for one in self.all if holds(one))
-        return f"coalesce({column} in ({numbers}), false)" if numbers else "false"
+        runs = _runs([one.number for one in self.all if holds(one)])
+        inside = " or ".join(f"{column} between {first} and {last}" for first, last in runs)
+        return f"coalesce({inside}, false)" if inside else "false"
 
     @property
     def counted_on(self) -> str:
@@ -82,3 +83,10 @@ def _valid(one: Numbered) -> str:
     bounds = [f"{one.counted_on} >= date '{low}'"] if low else []
     bounds += [f"{one.counted_on} <= date '{high}'"] if high else []
     return " and ".join(bounds) or f"{one.counted_on} is not null"
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """The first and the last of each run of numbers that follow on one another."""
+    firsts = [one for one in numbers if one - 1 not in numbers]
+    lasts = [one for one in numbers if one + 1 not in numbers]
+    return list(zip(firsts, lasts, strict=True))
