@@ -96,14 +96,14 @@ def test_the_tables_of_a_run_are_put_between_the_marks_of_a_page(tmp_path):
            ((OURS, 1_000, 1.0), (OURS, 100_000, 9.0), ("DuckDB", 1_000, 2.0))]  # fmt: skip
     results, page, other = tmp_path / "results.jsonl", tmp_path / "page.md", tmp_path / "other.md"
     results.write_text("\n".join(json.dumps(one.as_row()) for one in run))
-    page.write_text("before\n<!-- results -->\nold\n<!-- end of results -->\nafter\n")
+    page.write_text("before\n<!-- results -->\nreplaced\n<!-- end of results -->\nafter\n")
     other.write_text("nothing here\n")
     words = ["--results", str(results), "--markdown"]
     scale.main([*words, str(page)])
     written = page.read_text()
     assert written.startswith("before\n<!-- results -->\n")
     assert written.endswith("<!-- end of results -->\nafter\n")
-    assert "old" not in written
+    assert "replaced" not in written
     assert "| outflow | DuckDB | 1,000 | 2.00 | 2.00 × |" in written
     assert "| outflow | uitstroom | 1.00 | 9.00 | 3.0 × |" in written
     with pytest.raises(SystemExit, match="does not hold"):
