@@ -447,7 +447,7 @@ def test_parquet_means_the_same_as_csv(tmp_path, store, key):
     csv_report, parquet_report = load(store, folder, key_file=key), load(tmp_path / "s2", other, key_file=key)
     assert parquet_report.snapshot.key_types == {"action": "bigint", "spell": "varchar"}
     assert stored(csv_report.snapshot, "spell") == stored(parquet_report.snapshot, "spell")
-    text = {name: "1" for name in ("action_id", "chain_id")}
+    text = dict.fromkeys(("action_id", "chain_id"), "1")
     assert stored(csv_report.snapshot, "action") == {"1": {**stored(parquet_report.snapshot, "action")[1], **text}}
     assert stored(csv_report.snapshot, "action")["1"]["linked"] is False
     assert faults(parquet_report) == {("action.parquet", 2, "start_date", "missing")}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.registers.columns import KEYS, KeyType, quoted, stored_types
 from uitstroom.registers.parts import partition
 
+STRETCHES = 10_000
+"""Where there are more, keys are taken to be in no order."""
+LEAP = 50_000
 PLACE: dict[str, str] = {
     "file": "smallint", "record": "bigint", "operation": "varchar", "version": "smallint", "outside": "boolean",
 }  # fmt: skip
@@ -28,8 +32,8 @@ class Fit:
         self.mapped = False
         self.rows = 0
         self.ascending = True
-        """Whether the key of every fit row is higher than those before it: then none is repeated among them."""
-        self._highest: Any = None
+        """Whether the keys of fit rows ascend in a few stretches apart from each other: then none is repeated."""
+        self._stretches: list[tuple[Any, Any]] = []
 
     @property
     def types(self) -> dict[str, str]:
@@ -73,14 +77,25 @@ where not faulty""").fetchall()
         self.rows += int(added[0][0])
 
     def _look_at_order(self) -> None:
-        """Of the rows kept, in the order in which the engine holds them."""
+        """Of the rows kept, in the order in which the engine holds them: a few stretches, each of ascending keys.
+
+        It may hold a stretch of the file later than the next one, so that a stretch ends at a leap, too.
+        """
         key = quoted(KEYS[self.table])
-        ascending, lowest, highest = self.connection.execute(f"""select bool_and(higher), min(id), max(id)
-from (select {key} as id, {key} > lag({key}) over () as higher from {self.table}_fit)""").fetchall()[0]
-        if lowest is not None:
-            follows = self._highest is None or lowest > self._highest
-            self.ascending = follows and ascending is not False
-            self._highest = highest
+        leap = f" or id > before + {LEAP}" if self.types[KEYS[self.table]] == "bigint" else ""
+        starts = self.connection.execute(f"""select id, before
+from (select {key} as id, lag({key}) over () as before, rowid as place from {self.table}_fit)
+where before is null or id <= before{leap}
+order by place
+limit {STRETCHES}""").fetchall()
+        if not starts:
+            return
+        last = self.connection.execute(f"select arg_max({key}, rowid) from {self.table}_fit").fetchall()[0]
+        ends = [before for _, before in starts[1:]] + [last[0]]
+        self._stretches += zip((start for start, _ in starts), ends, strict=True)
+        self._stretches.sort()
+        apart = all(one[1] < other[0] for one, other in itertools.pairwise(self._stretches))
+        self.ascending = apart and len(self._stretches) < STRETCHES
 
     def finish(self) -> None:
         """All files are read."""
