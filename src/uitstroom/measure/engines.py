@@ -126,6 +126,8 @@ def _added_up(
 ) -> list[Row]:
     """The rows of an answer: those of instruments that were asked more finely before are added up."""
     for earlier, rows in answered:
+        if earlier == asked:
+            return rows
         if _finer(earlier, asked):
             covered = set(asked.instruments) & set(earlier.instruments)
             places = [earlier.by.index(code) for code in asked.by]
@@ -143,7 +145,7 @@ def _added_up(
 def _finer(earlier: Asked, asked: Asked) -> bool:
     """Whether the rows of an earlier answer can be added up to some of those asked for now; persons never can."""
     if isinstance(asked, Counting) and asked.what in ("persons", "reached"):
-        return earlier == asked
+        return False
     same = replace(earlier, instruments=asked.instruments, by=asked.by) == asked
     return same and set(asked.by) <= set(earlier.by) and not set(earlier.instruments).isdisjoint(asked.instruments)
 
