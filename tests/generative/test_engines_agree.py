@@ -1,40 +1,59 @@
 """The reference and every engine say the same of every register; and what must never make a difference makes none."""
 
 from collections import Counter
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import astuple, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.generative.registers import DIMENSIONS, EVENTS, Situation, catalogue, partitions, situations
+from tests.spark_here import engine_of_rows
 from uitstroom.measure.engines import SqlEngine, from_rows
 from uitstroom.measure.reference import Reference
 from uitstroom.measure.tally import TOTAL, UNKNOWN, Engine
-from uitstroom.periods import ONE_DAY
+from uitstroom.periods import ONE_DAY, Day
 
 BOXES = ("without_person", "not_ended", "not_counted", "not_due", "at_work", "not_at_work")
 
 
-def answers(where: str, situation: Situation) -> dict[str, list]:
+STATEMENTS = ("count", "counted", "follow", "followed", "chain_of")
+
+
+def answers(where: str, situation: Situation, asked: Sequence[str] = STATEMENTS) -> dict[str, list]:
     with _opened(where, situation) as engine:
-        return _answers(engine, situation)
+        return _answers(engine, situation, asked)
 
 
 def _opened(where: str, situation: Situation) -> AbstractContextManager[Engine]:
+    if where == "spark":
+        return nullcontext(engine_of_rows(catalogue(), situation.actions, situation.spells, situation.known))
     return from_rows(where, catalogue(), situation.actions, situation.spells, situation.known)
 
 
-def _answers(engine: Engine, situation: Situation) -> dict[str, list]:
-    found = {
-        "count": engine.count(situation.counting),
-        "counted": engine.counted(situation.counting),
-        "follow": engine.follow(situation.following),
-        "followed": engine.followed(situation.following),
-        "chain_of": engine.chain_of(situation.actions[-1].action_id),
+def _answers(engine: Engine, situation: Situation, asked: Sequence[str] = STATEMENTS) -> dict[str, list]:
+    given = {
+        "count": situation.counting,
+        "counted": situation.counting,
+        "follow": situation.following,
+        "followed": situation.following,
+        "chain_of": situation.actions[-1].action_id,
     }
+    found = {name: getattr(engine, name)(given[name]) for name in asked}
+    assert all(type(value) in PLAIN for rows in found.values() for row in rows for value in values(row))
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
+
+
+PLAIN = {int, str, Day, type(None)}
+"""What tallies and records are made of: a Decimal or a time of day would get into what is published."""
+
+
+def values(row: object) -> list[object]:
+    """Every value of a tally, a record or a row of a chain."""
+    cells = list(row.values()) if isinstance(row, dict) else astuple(row)
+    return [value for cell in cells for value in (cell if isinstance(cell, tuple) else (cell,))]
 
 
 @settings(max_examples=150)
@@ -48,6 +67,24 @@ def test_duckdb_says_what_the_reference_says(situation):
 @given(situation=situations())
 def test_postgresql_says_what_the_reference_says(postgresql_url, situation):
     assert answers(postgresql_url, situation) == answers("reference", situation)
+
+
+@pytest.mark.spark
+@settings(max_examples=16)
+@given(situations(), st.booleans())
+def test_spark_says_what_the_reference_says(situation, turn):
+    """Planning a statement takes Spark a second: each register is asked half of them."""
+    asked = ("count", "followed") if turn else ("counted", "follow", "chain_of")
+    assert answers("spark", situation, asked) == answers("reference", situation, asked)
+
+
+@pytest.mark.slow
+@pytest.mark.spark
+@pytest.mark.timeout(1800)
+@settings(max_examples=50)
+@given(situations())
+def test_spark_says_what_the_reference_says_of_many_registers(situation):
+    assert answers("spark", situation) == answers("reference", situation)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from uitstroom.cli.options import (
     show,
     warn_internal,
     with_catalogue,
+    with_engine,
     with_language,
     with_question,
     with_store,
@@ -35,7 +36,7 @@ def figures(internal: bool, form: str | None, language: Any, clock: Any, **askin
 
     known = read_catalogue(asking["catalogue_directory"])
     asked = questions(asking)
-    tables = recipes.answer_tables(Store(asking["store"]), known, asked, asking["as_of"], clock)
+    tables = recipes.answer_tables(Store(asking["store"]), known, asked, asking["as_of"], clock, asking["engine"])
     published = recipes.publishable(tables, known, internal=internal)
     if internal and form:
         warn_internal(known, language)
@@ -53,7 +54,7 @@ def records(language: Any, **asking: Any) -> None:
     known = read_catalogue(asking["catalogue_directory"])
     asked = questions(asking)
     warn_internal(known, language)
-    recipes.write_records(Store(asking["store"]), known, asked, sys.stdout, asking["as_of"])
+    recipes.write_records(Store(asking["store"]), known, asked, sys.stdout, asking["as_of"], asking["engine"])
 
 
 @click.command()
@@ -61,14 +62,17 @@ def records(language: Any, **asking: Any) -> None:
 @click.option("--as-of", type=DAY, help="As known on this day; default: the newest snapshot.")
 @with_store
 @with_catalogue
+@with_engine
 @with_language
-def explain(action_id: str, as_of: Any, store: Path, catalogue_directory: Path | None, language: Any) -> None:
+def explain(
+    action_id: str, as_of: Any, store: Path, catalogue_directory: Path | None, engine: str, language: Any
+) -> None:
     """The life of one action and, per indicator, why it counts or does not. Internal."""
     from uitstroom import recipes
     from uitstroom.registers import Store
 
     known = read_catalogue(catalogue_directory)
-    lines = recipes.explanation(Store(store), known, action_id, as_of)
+    lines = recipes.explanation(Store(store), known, action_id, as_of, engine)
     warn_internal(known, language)
     for line in lines:
         click.echo(line.in_language(language))

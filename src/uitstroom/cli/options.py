@@ -66,6 +66,15 @@ def with_key_file(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def with_engine(command: Command) -> Command:
+    """--engine: where the register is measured."""
+    return click.option(
+        "--engine", default="duckdb", show_default=True, envvar="UITSTROOM_ENGINE", metavar="ADDRESS",
+        help="What measures: duckdb, spark://local, spark://HOST:PORT, sc://HOST:PORT (Spark Connect) or "
+        "postgresql://USER@HOST/DATABASE. The figures are the same.",
+    )(command)  # fmt: skip
+
+
 def with_question(command: Command) -> Command:
     """The options that put a question to the register: shared by `figures` and `records`."""
     options = (
@@ -83,7 +92,7 @@ def with_question(command: Command) -> Command:
                      help="Measure outflow also where the catalogue says that the question does not apply."),
         click.option("--population", type=PATH, metavar="FILE",
                      help="For reach: a file with one person per line, numbered as in the deliveries."),
-        with_key_file, with_store, with_catalogue,
+        with_key_file, with_store, with_catalogue, with_engine,
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -115,7 +124,8 @@ def questions(asking: dict[str, Any]) -> list[Question]:
 def _population(indicator: str, asking: dict[str, Any]) -> tuple[int, ...] | None:
     if indicator != "reach" or asking["population"] is None:
         return None
-    from uitstroom.registers import Store, read_persons
+    from uitstroom.registers import Store
+    from uitstroom.registers.population import read_persons
 
     return read_persons(asking["population"], Store(asking["store"]), asking["key_file"])
 

@@ -11,21 +11,23 @@ import datetime
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable, expose, protect_with_proof
-from uitstroom.disclosure.linked import Released
-from uitstroom.disclosure.release import ProtectedRelease
 from uitstroom.figures import Scope, Table
 from uitstroom.measure.asking import Question, Setting
-from uitstroom.measure.engines import duckdb_engine
 from uitstroom.measure.explaining import explained
+from uitstroom.measure.opening import DUCKDB, engine_at
 from uitstroom.measure.records import Behind, behind
 from uitstroom.measure.tables import table
 from uitstroom.periods import Day, Period
 from uitstroom.registers import Snapshot, Store
 from uitstroom.text import Text
+
+if TYPE_CHECKING:
+    from uitstroom.disclosure.linked import Released
+    from uitstroom.disclosure.release import ProtectedRelease
 
 __all__ = ["Catalogue", "Question", "Store", "figures", "publishable"]
 
@@ -35,16 +37,16 @@ DEMO_DAY = datetime.date(2017, 11, 23)
 
 @contextmanager
 def setting(
-    store: Store, catalogue: Catalogue, as_of: Day | None = None, clock: Day | None = None
+    store: Store, catalogue: Catalogue, as_of: Day | None = None, clock: Day | None = None, engine: str = DUCKDB
 ) -> Iterator[Setting]:
-    """The newest snapshot known on `as_of` (None: the newest), opened for questions.
+    """The newest snapshot known on `as_of` (None: the newest), opened for questions on the engine at an address.
 
     `clock` only chooses words; without one it is `as_of`, so that an old answer stays the same for ever.
     """
     snapshot = store.as_known_on(as_of)
     today = clock or as_of or datetime.datetime.now().astimezone().date()
-    with duckdb_engine(snapshot, catalogue) as engine:
-        yield Setting(engine, catalogue, _scope(snapshot, catalogue, as_of or today, today))
+    with engine_at(engine, snapshot, catalogue) as opened:
+        yield Setting(opened, catalogue, _scope(snapshot, catalogue, as_of or today, today))
 
 
 def _scope(snapshot: Snapshot, catalogue: Catalogue, as_of: Day, clock: Day) -> Scope:
@@ -68,9 +70,10 @@ def answer_tables(
     questions: Sequence[Question],
     as_of: Day | None = None,
     clock: Day | None = None,
+    engine: str = DUCKDB,
 ) -> tuple[Table, ...]:
     """The tables of several questions, all from one snapshot; unprotected."""
-    with setting(store, catalogue, as_of, clock) as here:
+    with setting(store, catalogue, as_of, clock, engine) as here:
         return tuple(table(here, question) for question in questions)
 
 
@@ -124,9 +127,11 @@ def figures(
     so_far: bool = False,
     internal: bool = False,
     catalogue: Catalogue | None = None,
+    engine: str = DUCKDB,
 ) -> Publishable:
     """For a notebook: the protected tables of `indicators` for `periods`, each with typed figures.
 
+    `engine`: `duckdb` or the address of another: `spark://…`, `sc://…`, `postgresql://…`. The figures are the same.
     Each table converts to a DataFrame through the Arrow interface: `polars.from_arrow(table)`,
     `pyarrow.table(table).to_pandas()`.
     """
@@ -143,7 +148,7 @@ def figures(
         )
         for indicator in indicators
     ]
-    return publishable(answer_tables(place, known, asked, as_of), known, internal=internal)
+    return publishable(answer_tables(place, known, asked, as_of, engine=engine), known, internal=internal)
 
 
 def demo(directory: Path, progress: Callable[[str, float], None] | None = None) -> Publishable:
@@ -166,10 +171,15 @@ RECORD_COLUMNS = (
 
 
 def write_records(
-    store: Store, catalogue: Catalogue, questions: Sequence[Question], out: TextIO, as_of: Day | None = None
+    store: Store,
+    catalogue: Catalogue,
+    questions: Sequence[Question],
+    out: TextIO,
+    as_of: Day | None = None,
+    engine: str = DUCKDB,
 ) -> int:
     """Write the units behind the figures as CSV; returns how many. Internal: nothing in it is protected."""
-    with setting(store, catalogue, as_of) as here:
+    with setting(store, catalogue, as_of, engine=engine) as here:
         rows = [one for question in questions for one in behind(here, question)]
     dimensions = list(dict.fromkeys(code for row in rows for code in row.by))
     writer = csv.DictWriter(out, [*RECORD_COLUMNS, *(f"by_{code}" for code in dimensions)], lineterminator="\n")
@@ -186,7 +196,9 @@ def _record_row(row: Behind) -> dict[str, object]:
     return {"indicator": row.indicator, **definition, **record, **codes}
 
 
-def explanation(store: Store, catalogue: Catalogue, action_id: str, as_of: Day | None = None) -> list[Text]:
+def explanation(
+    store: Store, catalogue: Catalogue, action_id: str, as_of: Day | None = None, engine: str = DUCKDB
+) -> list[Text]:
     """The life of one action and, per indicator, why it counts or does not, line by line. Internal."""
-    with setting(store, catalogue, as_of) as here:
+    with setting(store, catalogue, as_of, engine=engine) as here:
         return explained(here, action_id)
