@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from uitstroom.registers.csv_files import CsvFile
 from uitstroom.registers.delivery import Dialect
-from uitstroom.registers.records import Form, split
+from uitstroom.registers.records import Form, _plain, _Splitting, split
 
 FORM = Form(3)
 GOOD = b"a,b,c\n"
@@ -86,6 +86,25 @@ def test_bytes_of_a_record_are_those_of_the_file_line_ends_and_quotes_included()
     records = split(content, FORM, final=True)
     places = zip(records.starts.tolist(), records.ends.tolist(), strict=True)
     assert [content[start:end] for start, end in places] == [b"a,b,c\r\n", b'"x\r\ny",2,3\r\n', b"last,1,2"]
+
+
+LINES = ["a,b,c", "é,,", ",,", "a,b", "a,b,c,d", "", "x" * 30 + ",,", "a\rb,,", "a,b,c\r"]
+
+
+@given(
+    st.lists(st.sampled_from(LINES), max_size=9),
+    st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\n", "rest", "é"]),
+    st.sampled_from(["utf-8", "latin-1", "cp1252"]),
+)  # fmt: skip
+def test_the_short_way_finds_what_the_long_way_finds(lines, newline, end, encoding):
+    stretch, form = (newline.join(lines) + end).encode(encoding), Form(3, encoding=encoding, longest=20)
+    short, long = _plain(stretch, form), _Splitting(stretch, form, False).records()
+    if short:
+        assert (short.clean, short.faults, short.taken) == (long.clean, long.faults, long.taken)
+        for name in ("starts", "ends", "lines"):
+            assert getattr(short, name).tolist() == getattr(long, name).tolist()
+    plain = lines and end == "\n" and newline == "\n" and set(lines) <= {"a,b,c", "é,,", ",,"}
+    assert short or not plain
 
 
 def test_an_open_quote_swallows_no_good_record():

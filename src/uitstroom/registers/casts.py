@@ -91,14 +91,15 @@ class Casts:
         )
 
     def _number(self, held: str, name: str, kind: Kind) -> Cast:
+        """Eleven digits, and those of a person; an integer has lost its leading zeros."""
         if kind == "integer":
-            number = f"case when {held} between 0 and 99999999999 then {held} end"
+            number, whole = f"case when {held} <= 99999999999 then {held} end", "true"
         else:
-            compact = f"translate(cast({held} as varchar), ' .-', '')"
-            number = f"case when regexp_full_match({compact}, '[0-9]{{11}}') then cast({compact} as bigint) end"
+            digits = f"translate(cast({held} as varchar), ' .-', '')"
+            number, whole = f"try_cast({digits} as bigint)", f"lpad(cast({name} as varchar), 11, '0') = {digits}"
         return Cast(
             number,
-            sound=f"case when {valid_number(name, self.manifest.delivered_on.year)} then {name} end",
+            sound=f"case when {valid_number(name, self.manifest.delivered_on.year)} and {whole} then {name} end",
             bad=f"{held} is not null and {name} is null",
             origin=name,
         )

@@ -6,8 +6,7 @@ breaks, `faulty_id` the keys of the rows that are not fit, as far as they can be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -139,19 +138,6 @@ class Intake:
             before += source.path.stat().st_size
             if self.table == "action":
                 self._refuse_absent(source)
-
-    def keys(self) -> Iterator[tuple[int, str]]:
-        """Read every file once more: its number and, block after block, a relation of the well-formed records with
-        `record` and `id`, the key as the store has it. The relation stands until the next one is asked for."""
-        key = KEYS[self.table]
-        for number, source in enumerate(self.sources):
-            judging = self._judging(source)
-            for block in source.blocks(self.connection, partial(judging.keys, key=key)):
-                if key in judging.origins:
-                    self._pseudonyms(key, block.judged)
-                found = judging.checked_keys(block.judged, key)
-                self.connection.execute(f"create or replace temp view checked_key as {found}")
-                yield number, "checked_key"
 
     def _judging(self, source: Source) -> Judging:
         casts = Casts(self.delivery.manifest, parquet=any(map(is_parquet, self.delivery.files(self.table))))

@@ -109,17 +109,6 @@ from kept"""
         joins = "".join(map(_join, self.origins))
         return f"select j.* exclude (record{without}){_replaced(values)}, j.record{never}\nfrom {rows} j{joins}"
 
-    def keys(self, record: str, rows: str, key: str) -> str:
-        """A query for the keys alone of what `judged` judges."""
-        pending = f", from_{key}" if key in self.origins else ""
-        return f"select record, {quoted(key)}{pending}\nfrom ({self.judged(record, rows)})"
-
-    def checked_keys(self, rows: str, key: str) -> str:
-        """A query for `record` and `id`, the key with its pseudonym."""
-        if key not in self.origins:
-            return f"select record, {quoted(key)} as id from {rows}"
-        return f"select record, {self._person(key)} as id\nfrom {rows} j{_join(key)}"
-
     def _person(self, name: str) -> str:
         return f"case when j.from_{name} is null then j.{quoted(name)} else pairs_{name}.pseudonym end"
 
