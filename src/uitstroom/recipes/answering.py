@@ -23,7 +23,8 @@ from uitstroom.publish.reconciling import progress, reconciled
 from uitstroom.publish.release import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
 from uitstroom.recipes.measuring import answer_tables, proved
 from uitstroom.recipes.waiting import Expected, expectations
-from uitstroom.registers import Store, read_persons
+from uitstroom.registers import Store
+from uitstroom.registers.population import read_persons
 from uitstroom.text import Language
 
 Report = Callable[[str, float], None]

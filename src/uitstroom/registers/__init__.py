@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from uitstroom.registers.parts import PartFiles, standing
-from uitstroom.registers.population import read_persons
 from uitstroom.registers.report import Broken, LoadReport
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.store import Store
 
-__all__ = ["Broken", "LoadReport", "PartFiles", "Snapshot", "Store", "read_persons", "standing"]
+__all__ = ["Broken", "LoadReport", "PartFiles", "Snapshot", "Store", "standing"]

@@ -11,14 +11,10 @@ from pathlib import Path
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import UitstroomError, UsageError
 from uitstroom.periods import Day
-from uitstroom.registers.admission import key_for, refuse_unfit
 from uitstroom.registers.delivery import Delivery, read_delivery
 from uitstroom.registers.files import Files, locked
-from uitstroom.registers.loading import Loading, Request
-from uitstroom.registers.pseudonyms import fingerprint
 from uitstroom.registers.report import LoadReport
 from uitstroom.registers.snapshots import Index, Snapshot, read_index, read_snapshot, write_index, write_snapshot
-from uitstroom.registers.workspace import workspace
 
 
 @dataclass(frozen=True)
@@ -47,6 +43,11 @@ class Store:
         `quarantine`: where the faulty rows go, by default beside the delivery. `progress` is told the stage and the
         fraction of it that is done. Raises `UitstroomError`, with nothing changed, when the delivery is refused.
         """
+        # Who only asks for figures does not wait for what loads.
+        from uitstroom.registers.admission import key_for, refuse_unfit
+        from uitstroom.registers.loading import Loading, Request
+        from uitstroom.registers.workspace import workspace
+
         read = read_delivery(Path(delivery))
         key = key_for(read, key_file, self.path)
         with self._writing() as staging, workspace(staging) as connection:
@@ -63,6 +64,8 @@ class Store:
         return report
 
     def _commit(self, snapshot: Snapshot, index: Index, delivery: Delivery, key: bytes | None, staging: Path) -> None:
+        from uitstroom.registers.pseudonyms import fingerprint
+
         write_snapshot(snapshot, staging, self.files)
         known_by = fingerprint(key) if key else None
         write_index(self.path, index.add(snapshot, delivery.manifest.person, known_by), staging, self.files)
