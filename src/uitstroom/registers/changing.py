@@ -16,6 +16,10 @@ DELTA_SHARE = 10
 """A partition's base is written anew when its deltas hold more than one in so many of its rows,"""
 MOST_DELTAS = 8
 """or when there would be more of them."""
+OF_PERSON = (
+    "action_id", "instrument", "variant", "person_id", "employer_id", "start_date", "end_reason", "resumes",
+)  # fmt: skip
+"""What rules about all actions of a person look at."""
 REACHED = {
     "action": ("action_id", "person_id", "instrument", "resumes", "start_date", "chain_id", "part", "parts"),
     "spell": ("spell_id", "person_id"),
@@ -104,22 +108,25 @@ from action_reached stood{self._moving}""")
 
     def persons(self, instruments: str) -> None:
         """Fill table `action_merged`: of all persons with a delivered action of these, those that stand of it."""
-        names = [name for name in self.fit.types if name != "person_id"]
+        names = [name for name in OF_PERSON if name != "person_id"]
         columns = ", ".join(f"stood.{quoted(name)}" for name in names)
         of_these = f"instrument in ({instruments})"
         self._do(f"""create or replace temp table action_merged as
 select {columns}, person_id, true as fresh
 from action_new stood
 where operation = 'upsert' and {of_these}""")
-        if not self._any("action_merged"):
-            return
-        touched = "select person_id from action_merged"
-        before = f'select "old" from mapping where "new" in ({touched})' if self.fit.mapped else touched
-        where = f"{of_these} and (person_id in ({touched}) or person_id in ({before}))"
-        for part in range(len(self.stood.parts)):
+        self._do("""create or replace temp table touched as
+select distinct person_id, person_id as newest from action_merged where person_id is not null""")
+        if self.fit.mapped:
+            self._do('insert into touched select "old", "new" from mapping where "new" in (select newest from touched)')
+        place = partition("person_id", self.fit.partitions)
+        found = self.connection.execute(f"select distinct {place} as place from touched order by place").fetchall()
+        for (part,) in found:
+            rows = self.stood.select(part, OF_PERSON, f"{of_these} and person_id in (select person_id from touched)")
             self._do(f"""insert into action_merged
-select {columns}, {self._person("stood")}, false
-from ({self.stood.select(part, list(self.fit.types), where)}) stood{self._moving}
+select {columns}, touched.newest, false
+from ({rows}) stood
+join touched on touched.person_id = stood.person_id
 where stood.action_id not in (select action_id from action_new)""")
 
     def differ(self) -> None:
