@@ -63,7 +63,7 @@ KINDS = [name for name, _ in inspect.getmembers(Statements, inspect.isfunction) 
 def test_every_statement_is_sql_in_every_dialect(name, dialect):
     for text in set(texts(name)):
         (statement,) = sqlglot.parse(text, dialect=dialect, error_level=sqlglot.ErrorLevel.RAISE)
-        assert isinstance(statement, exp.Select)
+        assert isinstance(statement, exp.Query)
         assert [node.sql() for node in statement.find_all(exp.Anonymous, exp.Command)] == []
 
 
