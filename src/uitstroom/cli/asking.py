@@ -28,19 +28,27 @@ from uitstroom.cli.options import (
 @click.option("--json", "form", flag_value="json", help="JSON, as docs/figures.schema.json describes.")
 @click.option("--csv", "form", flag_value="csv", help="Tidy CSV, one row per figure.")
 @click.option("--clock", type=DAY, help="The day it is said; it only chooses words. Default: --as-of, or today.")
+@click.option(
+    "--curve",
+    type=click.IntRange(1, 60),
+    metavar="MONTHS",
+    help="Outflow after 1, 2, … MONTHS months instead of at the definition's own horizon.",
+)
 @with_language
-def figures(internal: bool, form: str | None, language: Any, clock: Any, **asking: Any) -> None:
+def figures(internal: bool, form: str | None, language: Any, clock: Any, curve: int | None, **asking: Any) -> None:
     """Figures of started, persons, running, ended, outflow, reach: each a value or the reason why there is none."""
     from uitstroom import recipes
     from uitstroom.registers import Store
 
     known = read_catalogue(asking["catalogue_directory"])
     asked = questions(asking)
+    if curve:
+        asked = [one for question in asked for one in recipes.month_by_month(question, curve)]
     tables = recipes.answer_tables(Store(asking["store"]), known, asked, asking["as_of"], clock, asking["engine"])
     published = recipes.publishable(tables, known, internal=internal)
     if internal and form:
         warn_internal(known, language)
-    show(published, form, language, known)
+    show(published, form, language, known, curve=bool(curve))
 
 
 @click.command()

@@ -130,7 +130,7 @@ def _population(indicator: str, asking: dict[str, Any]) -> tuple[int, ...] | Non
     return read_persons(asking["population"], Store(asking["store"]), asking["key_file"])
 
 
-def show(published: Publishable, form: str | None, language: Any, known: Catalogue) -> None:
+def show(published: Publishable, form: str | None, language: Any, known: Catalogue, *, curve: bool = False) -> None:
     """Print tables for people, or as JSON or CSV for machines."""
     if form:
         from uitstroom.publish.machine import as_csv, as_json
@@ -139,7 +139,7 @@ def show(published: Publishable, form: str | None, language: Any, known: Catalog
     else:
         from uitstroom.publish.terminal import show as show_tables
 
-        show_tables(published, known, language, console())
+        show_tables(published, known, language, console(), curve=curve)
 
 
 def warn_internal(known: Catalogue, language: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, combinations, product
 
@@ -25,7 +25,9 @@ class Question:
     `instruments` None asks for the `group` (None: the service's own). `definition` None takes what the catalogue says
     for each instrument. `so_far` gives incomplete figures as provisional; `regardless_of_purpose` measures outflow
     even where the catalogue says that the question does not apply. `population` (the persons of the store, for the
-    indicator `reach`) is the list of whom it is asked which share each form reached.
+    indicator `reach`) is the list of whom it is asked which share each form reached. `curve` (the indicator `outflow`)
+    is the month after the anchor at which is looked instead of the definition's horizon, and the last month that will
+    be asked so.
     """
 
     indicator: str
@@ -37,6 +39,7 @@ class Question:
     so_far: bool = False
     regardless_of_purpose: bool = False
     population: tuple[int, ...] | None = None
+    curve: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.indicator not in INDICATORS:
@@ -47,8 +50,15 @@ class Question:
             raise UsageError("reach is asked of a population, and only reach", todo="give the list of persons")
         if len(self.by) > 2 or len(set(self.by)) < len(self.by):
             raise UsageError("a table has at most two breakdowns, each once", where="--by")
+        if self.curve and self.indicator != "outflow":
+            raise UsageError("only outflow has a curve", where="--curve", todo="leave --curve out")
         if not self.periods:
             raise UsageError("no period is asked for", todo="give --period, for example --period 2017-S1")
+
+
+def month_by_month(question: Question, months: int) -> tuple[Question, ...]:
+    """The question asked of each month after the anchor, from 1 to `months`."""
+    return tuple(replace(question, curve=(month, months)) for month in range(1, months + 1))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from uitstroom.measure.kept import Keeping, Kept, known_of
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
 from uitstroom.measure.tally import Counting, CountRow, Engine, Following, FollowRow, Known, Record
+from uitstroom.periods import Horizon, add_months
 
 if TYPE_CHECKING:
     from uitstroom.measure.reading import Action, Spell
@@ -48,7 +49,7 @@ class SqlEngine:
         return _added_up(counting, self._counts, self._count, _counted_together)
 
     def follow(self, following: Following) -> list[FollowRow]:
-        return _added_up(following, self._follows, self._follow, _followed_together)
+        return _added_up(following, self._follows, self._follow_all, _followed_together)
 
     def counted(self, counting: Counting) -> list[Record]:
         return _records(self._rows(Record, self._statements.counted(counting), len(counting.by)))
@@ -67,6 +68,27 @@ class SqlEngine:
     def _follow(self, following: Following) -> list[FollowRow]:
         rows = self._rows(FollowRow, self._statements.follow(following), len(following.by))
         return _merged(rows, _followed_together)
+
+    def _follow_all(self, following: Following) -> list[FollowRow]:
+        """The rows of a question; of a curve those of every month are remembered."""
+        definition, last = following.definition, following.curve
+        asked = definition.horizon.months
+        if not last or not asked or asked > last or definition.event.kind != "on_the_day":
+            return self._follow(following)
+        curve = self._curve(following, last)
+        for month, rows in curve.items():
+            horizon = definition.model_copy(update={"horizon": Horizon(months=month)})
+            self._follows.append((replace(following, definition=horizon), rows))
+        return curve[asked]
+
+    def _curve(self, following: Following, last: int) -> dict[int, list[FollowRow]]:
+        curve: dict[int, list[FollowRow]] = {month: [] for month in range(1, last + 1)}
+        split = 2 + len(following.by)
+        for month, *row in self._run(self._statements.curve(following, last)):
+            *boxes, open_from, anchor, unplanned = row[split:]
+            due = add_months(anchor, month) if anchor else None
+            curve[month].append(FollowRow(row[0], row[1], tuple(row[2:split]), *boxes, open_from, due, unplanned))
+        return {month: _merged(rows, _followed_together) for month, rows in curve.items()}
 
     def _rows(self, kind: type[Any], sql: str, dimensions: int, run: Run | None = None) -> list[Any]:
         split = 2 + dimensions

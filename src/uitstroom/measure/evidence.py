@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.measure.dialect import day_literal, listed, shifted
-from uitstroom.periods import Day
+from uitstroom.periods import ONE_DAY, Day
 
 
 def employment(definition: OutflowDefinition, spells_until: Day) -> str:
@@ -148,6 +148,13 @@ course as (
   where first_month <= last_month
   group by unit_key
 )"""
+
+
+def months_known(anchor: str, until: Day) -> str:
+    """SQL: how many months after an anchor have a due day that is not after `until`."""
+    last_of_month = (until + ONE_DAY).day == 1
+    behind = "0" if last_of_month else f"case when extract(day from {anchor}) <= {until.day} then 0 else 1 end"
+    return f"{until.year * 12 + until.month} - {_months(anchor)} - {behind}"
 
 
 def _months(day: str) -> str:

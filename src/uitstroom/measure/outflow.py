@@ -22,7 +22,7 @@ from uitstroom.measure.asking import (
 )
 from uitstroom.measure.counts import not_recorded, not_yet_known
 from uitstroom.measure.tally import Following, FollowRow
-from uitstroom.periods import ONE_DAY, Day, Period
+from uitstroom.periods import ONE_DAY, Day, Horizon, Period
 from uitstroom.text import Text, rounded_percentage
 
 Rows = Mapping[tuple[str, ...], FollowRow]
@@ -33,7 +33,7 @@ class Measured:
     """An instrument in a period with the definition that measures it, its tally, and how far it is settled.
 
     `until` is the last cohort day whose whole cohort is followed, or None; `rows` and `early` are the tallies of the
-    whole cohort and of that part of it, by the codes of a margin.
+    whole cohort and of that part of it, by the codes of a margin. `curve`: the last month that is asked for.
     """
 
     instrument: Instrument
@@ -44,6 +44,7 @@ class Measured:
     known_on: Day | None
     settled: bool
     until: Day | None
+    curve: int | None = None
 
 
 def outflow_figures(setting: Setting, question: Question, asked: Asked) -> list[Figure]:
@@ -86,8 +87,11 @@ def _measured(setting: Setting, question: Question, instrument: Instrument, peri
     if isinstance(name, NoOutflow):
         return name
     definition = setting.catalogue.outflow_definition(name, period.last)
+    if question.curve:
+        definition = definition.model_copy(update={"horizon": Horizon(months=question.curve[0])})
     missing = _missing(setting, instrument, definition, period)
-    bare = Measured(instrument, period, name, definition, missing, None, False, None)
+    last = question.curve[1] if question.curve else None
+    bare = Measured(instrument, period, name, definition, missing, None, False, None, last)
     return bare if missing else _settlement(setting, bare)
 
 
@@ -185,7 +189,8 @@ def _partial(question: Question, measured: Measured) -> bool:
 
 
 def _cut(measured: Measured) -> Measured:
-    return replace(measured, period=replace(measured.period, last=measured.until or measured.period.last))
+    period = replace(measured.period, last=measured.until or measured.period.last)
+    return replace(measured, period=period, curve=None)
 
 
 def _unrecorded(setting: Setting, instrument: Instrument, period: Period, by: Iterable[str]) -> tuple[str, ...]:
@@ -201,7 +206,7 @@ def _tallies(setting: Setting, measured: Sequence[Measured], by: tuple[str, ...]
         shared.setdefault((one.name, one.period), []).append(one)
     for (_, period), ones in shared.items():
         codes = tuple(one.instrument.code for one in ones)
-        for row in setting.engine.follow(Following(ones[0].definition, (period,), codes, by)):
+        for row in setting.engine.follow(Following(ones[0].definition, (period,), codes, by, ones[0].curve)):
             tallies[row.instrument][row.by] = row
     return tallies
 

@@ -14,9 +14,9 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Instrument, Length, OutflowDefinition
 from uitstroom.measure.codes import REASON, Codes, by_names
 from uitstroom.measure.dialect import day_literal, due_day, listed, quoted, shifted
-from uitstroom.measure.evidence import employment, evidence
+from uitstroom.measure.evidence import curve, employment, evidence, months_known
 from uitstroom.measure.tally import BOXES, TOTAL, UNKNOWN, Counting, Following, Known
-from uitstroom.periods import Period
+from uitstroom.periods import Horizon, Period
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,51 @@ select period, instrument, {_columns(by_names(following.by))}unit_id, first_acti
   end_date, end_reason, anchor, due, box, spell_id
 from {self._codes.found(following.by, "shown")} c"""
 
+    def curve(self, following: Following, months: int) -> str:
+        """The definition measured 1 … `months` months after the anchor, in one pass: rows of the month and `FollowRow`,
+        whose `last_due` is the latest anchor instead. For the event "on the day" only."""
+        definition = following.definition.model_copy(update={"horizon": Horizon(months=0)})
+        span = _span(following.periods)
+        names = self._codes.names(following.by)
+        keys = f"q.period, o.instrument, {_columns(names, 'o.')}o.box, o.months_known, o.months_at_work"
+        bits = ", ".join(f"({month}, {1 << month - 1})" for month in range(1, months + 1))
+        within = _within(definition.cohort, span)
+        return f"""with {self._units(definition.unit, following.instruments, following.by, within)},
+{_cohort(definition, span, self.known)},
+{employment(definition, self.known.spells_until)},
+{curve(definition, months)},
+outlined as (
+  select e.*, {self._box(definition, "'followed'")} as box,
+    {months_known("e.anchor", self.known.spells_until)} as months_known,
+    coalesce(w.months_at_work, 0) as months_at_work
+  from entrant e
+  left join course w on w.unit_key = e.unit_key
+),
+{_asked(following.periods, following.instruments)},
+shaped as (
+  select {keys}, count(*) as units,
+    min(o.cohort_day) as earliest, max(o.planned_due) as latest, count(o.planned_due) as planned
+  from outlined o
+  join asked q on q.instrument = o.instrument and o.cohort_day between q.first_day and q.last_day
+  group by {keys}
+),
+month as (
+  select *
+  from (values {bits}) as horizon (month, bit)
+),
+celled as (
+  select s.*, m.month,
+    case
+      when s.box <> 'followed' then s.box
+      when m.month > s.months_known then 'not_due'
+      when s.months_at_work & m.bit <> 0 then 'at_work'
+      else 'not_at_work'
+    end as outcome
+  from shaped s
+  cross join month m
+)
+{self._tally(following.by, "outcome", ("month",))}"""
+
     def chain_of(self, action_id: str, columns: Sequence[str]) -> str:
         """The rows of the chain of one action, in order."""
         return f"""select {", ".join(columns)}
@@ -128,10 +173,6 @@ order by part"""
 
     def _tallied(self, following: Following) -> str:
         names = self._codes.names(following.by)
-        keys = ", ".join(["period", "instrument", *by_names(following.by)])
-        sums = ",\n  ".join(
-            f"cast(sum(case when box = '{box}' then units else 0 end) as bigint) as {box}" for box in BOXES
-        )
         return f"""{_asked(following.periods, following.instruments)},
 celled as (
   select q.period, b.instrument, {_columns(names, "b.")}b.box, count(*) as units,
@@ -140,12 +181,20 @@ celled as (
   join asked q on q.instrument = b.instrument and b.cohort_day between q.first_day and q.last_day
   group by q.period, b.instrument, {_columns(names, "b.")}b.box
 )
-select {keys},
+{self._tally(following.by, "box")}"""
+
+    def _tally(self, by: Sequence[str], box: str, further: Sequence[str] = ()) -> str:
+        """The boxes of each cell of `celled`, which holds units by `box` and what the dimensions need."""
+        keys = ", ".join([*further, "period", "instrument", *by_names(by)])
+        sums = ",\n  ".join(
+            f"cast(sum(case when {box} = '{name}' then units else 0 end) as bigint) as {name}" for name in BOXES
+        )
+        return f"""select {keys},
   {sums},
-  min(case when box in ('not_ended', 'not_due') then earliest end) as open_from,
-  max(case when box <> 'without_person' then latest end) as last_due,
-  cast(sum(case when box = 'not_ended' then units - planned else 0 end) as bigint) as unplanned
-from {self._codes.found(following.by, "celled")} c
+  min(case when {box} in ('not_ended', 'not_due') then earliest end) as open_from,
+  max(case when {box} <> 'without_person' then latest end) as last_due,
+  cast(sum(case when {box} = 'not_ended' then units - planned else 0 end) as bigint) as unplanned
+from {self._codes.found(by, "celled")} c
 group by {keys}"""
 
     def _units_of(self, counting: Counting) -> str:
@@ -221,6 +270,19 @@ single as (
     and {condition}"""
 
     def _boxes(self, definition: OutflowDefinition) -> str:
+        followed = f"""case
+      when e.due > {day_literal(self.known.spells_until)} then 'not_due'
+      when w.unit_key is not null then 'at_work'
+      else 'not_at_work'
+    end"""
+        return f"""boxed as (
+  select e.*, {self._box(definition, followed)} as box
+  from entrant e
+  left join (select distinct unit_key from evidence) w on w.unit_key = e.unit_key
+)"""
+
+    def _box(self, definition: OutflowDefinition, followed: str) -> str:
+        """The first box that fits a unit `e`; of what can be followed as `followed` says."""
         completed = (code for code, reason in self.catalogue.end_reasons.items() if reason.kind == "completed")
         left_out = (
             f"\n      when e.end_date is not null and coalesce(e.end_reason, '') not in ({listed(completed)})"
@@ -228,18 +290,11 @@ single as (
             if definition.who == "completed"
             else ""
         )
-        return f"""boxed as (
-  select e.*,
-    case
+        return f"""case
       when e.person_id is null or e.linked = 0 then 'without_person'
       when e.anchor is null then 'not_ended'{left_out}
-      when e.due > {day_literal(self.known.spells_until)} then 'not_due'
-      when w.unit_key is not null then 'at_work'
-      else 'not_at_work'
-    end as box
-  from entrant e
-  left join (select distinct unit_key from evidence) w on w.unit_key = e.unit_key
-)"""
+      else {followed}
+    end"""
 
     def _counted_on(self) -> str:
         return f"case when a.instrument in ({listed(self._approved())}) then a.approved_on else a.start_date end"

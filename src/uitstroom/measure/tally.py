@@ -56,12 +56,17 @@ class CountRow:
 
 @dataclass(frozen=True)
 class Following:
-    """The outflow of the cohorts of `instruments` in `periods`, all measured by one definition."""
+    """The outflow of the cohorts of `instruments` in `periods`, all measured by one definition.
+
+    `curve` says that it will be asked with a horizon of every number of months up to this one: an engine may then
+    measure them all at once.
+    """
 
     definition: OutflowDefinition
     periods: tuple[Period, ...]
     instruments: tuple[str, ...]
     by: tuple[str, ...] = ()
+    curve: int | None = None
 
 
 @dataclass(frozen=True)

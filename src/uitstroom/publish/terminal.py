@@ -12,19 +12,27 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
 from uitstroom.figures import Table
 from uitstroom.publish.blocks import Grid
+from uitstroom.publish.curves import curves
 from uitstroom.publish.layout import grid
 from uitstroom.publish.wording import Wording
 from uitstroom.text import Language
 
 
-def show(publishable: Publishable, catalogue: Catalogue, language: Language, console: Console) -> None:
-    """Print every table with its notes; a warning stands above unprotected figures."""
+def show(
+    publishable: Publishable, catalogue: Catalogue, language: Language, console: Console, *, curve: bool = False
+) -> None:
+    """Print every table with its notes; a warning stands above unprotected figures. `curve`: the tables differ in
+    their horizon only, and are put together."""
     wording = Wording(catalogue, language, publishable.symbol)
     if publishable.internal:
         console.print(Line(wording.word("note.internal"), style="bold"))
     common = _common(publishable, wording)
-    for table in publishable:
-        console.print(_whole(table, wording, common))
+    if curve:
+        for laid_out in curves(tuple(publishable), wording):
+            console.print(_noted(laid_out, common))
+    else:
+        for table in publishable:
+            console.print(_whole(table, wording, common))
     console.print(Line(""))
     for line in common:
         console.print(_indented(line, 0, "dim"))
@@ -38,11 +46,13 @@ def _common(publishable: Publishable, wording: Wording) -> list[str]:
 
 
 def _whole(table: Table, wording: Wording, common: list[str]) -> RenderableType:
-    laid_out = grid(table, wording)
+    return Group(_noted(grid(table, wording), common), *_accounts(table, wording))
+
+
+def _noted(laid_out: Grid, common: list[str]) -> RenderableType:
     parts: list[RenderableType] = [Line(f"\n{laid_out.caption}", style="bold"), _sheet(laid_out)]
     notes = [note for note in laid_out.notes if note not in common]
     parts += [_indented(note if note.startswith("[") else f"* {note}", 2) for note in notes]
-    parts += _accounts(table, wording)
     return Group(*parts)
 
 

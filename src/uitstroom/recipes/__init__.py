@@ -5,7 +5,7 @@ typed figures, and `frame(...)` one of them for pandas or polars.
 """
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.measure.asking import Question
+from uitstroom.measure.asking import Question, month_by_month
 from uitstroom.publish.frames import frame
 from uitstroom.recipes.measuring import (
     answer_tables,
@@ -26,6 +26,7 @@ __all__ = [
     "explanation",
     "figures",
     "frame",
+    "month_by_month",
     "publishable",
     "write_records",
 ]
