@@ -87,7 +87,7 @@ class SqlEngine:
         for month, *row in self._run(self._statements.curve(following, last)):
             *boxes, open_from, anchor, unplanned = row[split:]
             due = add_months(anchor, month) if anchor else None
-            curve[month].append(FollowRow(row[0], row[1], tuple(row[2:split]), *boxes, open_from, due, unplanned))
+            curve[month].append(FollowRow(row[0], row[1], tuple(row[2:split]), *[*boxes, open_from, due, unplanned]))
         return {month: _merged(rows, _followed_together) for month, rows in curve.items()}
 
     def _rows(self, kind: type[Any], sql: str, dimensions: int, run: Run | None = None) -> list[Any]:
@@ -166,10 +166,11 @@ def _added_up(
 
 def _finer(earlier: Asked, asked: Asked) -> bool:
     """Whether the rows of an earlier answer can be added up to some of those asked for now; persons never can."""
-    if isinstance(asked, Counting) and asked.what in ("persons", "reached"):
+    if getattr(asked, "what", None) in ("persons", "reached"):
         return False
-    same = replace(earlier, instruments=asked.instruments, by=asked.by) == asked
-    return same and set(asked.by) <= set(earlier.by) and not set(earlier.instruments).isdisjoint(asked.instruments)
+    if replace(earlier, instruments=asked.instruments, by=asked.by) != asked:
+        return False
+    return set(asked.by) <= set(earlier.by) and not set(earlier.instruments).isdisjoint(asked.instruments)
 
 
 def _merged(rows: Iterable[Row], together: Callable[[Row, Row], Row]) -> list[Row]:
