@@ -49,9 +49,10 @@ class Counting:
                                  where=f"{self.where}, {table}",
                                  todo="report this: nothing was loaded, so that no row is lost")  # fmt: skip
 
-    def vanished(self, table: str, old: str) -> int:
+    def vanished(self, fit: Fit, old: str) -> int:
         """Keys that stood (`old` selects them as text `id`) and are in a full delivery no longer."""
-        new = f"select cast({quoted(KEYS[table])} as varchar) as id from {table}_new"
+        table = fit.table
+        new = f"select cast({quoted(KEYS[table])} as varchar) as id from {fit.keys}"
         buckets = 1 + self.counts.loaded[table] // AT_ONCE
         vanished = 0
         for bucket in range(buckets):

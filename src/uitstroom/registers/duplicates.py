@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from uitstroom.registers.columns import KEYS, quoted
-from uitstroom.registers.fit import Fit
+from uitstroom.registers.fit import PLACE, Fit
 from uitstroom.registers.intake import Intake
-from uitstroom.registers.pieces import Final
+from uitstroom.registers.pieces import Pieces
 from uitstroom.registers.rejecting import reject
+from uitstroom.registers.waiting import Actions
 from uitstroom.registers.writing import listed
 
 AT_ONCE = 24_000_000
@@ -19,7 +21,7 @@ def set_apart(connection: Any, intake: Intake, fit: Fit) -> None:
     """Move the rows too many to the faults."""
     if not _repeated(connection, fit):
         return
-    if isinstance(fit, Final):
+    if isinstance(fit, Pieces):
         _of_pieces(connection, intake, fit)
     else:
         _of_rows(connection, fit)
@@ -50,10 +52,10 @@ def _repeated(connection: Any, fit: Fit) -> bool:
         for bucket in range(buckets):
             where = f"where hash({key}) % {buckets} = {bucket}" if buckets > 1 else ""
             connection.execute(f"""insert into repeated
-select {key} from {fit.table}_new {where} group by {key} having count(*) > 1""")
+select {key} from {fit.keys} {where} group by {key} having count(*) > 1""")
     if _any(connection, "not_fit"):
         connection.execute(f"""insert into repeated
-select distinct {key} from {fit.table}_new
+select distinct {key} from {fit.keys}
 where {key} in (select id from not_fit) and {key} not in (select id from repeated)""")
     return _any(connection, "repeated")
 
@@ -89,18 +91,25 @@ from (
 where different or place > 1"""
 
 
-def _of_pieces(connection: Any, intake: Intake, fit: Final) -> None:
+def _of_pieces(connection: Any, intake: Intake, fit: Pieces) -> None:
     key, held = quoted(KEYS[fit.table]), ", ".join(quoted(name) for name in fit.types)
+    source = f"(select *, null::varchar as filename, null::bigint as file_row_number from {fit.written})"
+    if fit.all:
+        source = f"read_parquet({listed([one.path for one in fit.all])}, filename = true, file_row_number = true)"
     connection.execute(f"""create or replace temp table repeat as
 select filename, file_row_number as place, {key} as id, row({held}) as held
-from read_parquet({listed([one.path for one in fit.all])}, filename = true, file_row_number = true)
+from {source}
 where {key} in (select id from repeated)""")
+    if isinstance(fit, Actions):
+        connection.execute(f"""insert into repeat
+select null, null, {key}, row({held}) from action_new where {key} in (select id from repeated)""")
     connection.execute(f"create or replace temp table repeated_kind as {_kinds('repeat')}")
     connection.execute("""create or replace temp table doomed as
 select filename, place
 from (
   select filename, place, different, row_number() over (partition by id order by filename, place) as copy
   from repeat join repeated_kind using (id)
+  where filename is not null
 )
 where different or copy > 1""")
     _places(connection, intake, fit)
@@ -108,14 +117,24 @@ where different or copy > 1""")
     fit.without([row[0] for row in connection.execute("select distinct filename from doomed").fetchall()])
 
 
-def _places(connection: Any, intake: Intake, fit: Final) -> None:
-    """Fill table `repeat_place` (file, record, id): the files are read once more, since the pieces do not say it."""
-    key = quoted(KEYS[fit.table])
-    connection.execute(f"create or replace temp table repeat_place (file smallint, record bigint, id {_kind(fit)})")
+def _places(connection: Any, intake: Intake, fit: Pieces) -> None:
+    """Fill table `<table>_again`, the rows with a repeated key as they were delivered, and `repeat_place` over it.
+
+    The files are read once more, since the pieces do not say where a row was.
+    """
+    key, again = quoted(KEYS[fit.table]), f"{fit.table}_again"
+    names = ", ".join([*PLACE, *(quoted(name) for name in fit.types)])
+    kinds = ", ".join(f"{name} {kind}" for name, kind in {**PLACE, **_quoted(fit.types)}.items())
+    connection.execute(f"create or replace temp table {again} ({kinds})")
     for number, source in enumerate(intake.sources):
         for block in source.blocks(connection, intake._judging(source).judged):
             if block.count:
-                connection.execute(f"""insert into repeat_place
-select {number}, record, {key}
+                connection.execute(f"""insert into {again}
+select {names.replace("file", str(number), 1)}
 from {block.judged}
 where not faulty and {key} in (select id from repeated)""")
+    connection.execute(f"create or replace temp view repeat_place as select file, record, {key} as id from {again}")
+
+
+def _quoted(types: Mapping[str, str]) -> dict[str, str]:
+    return {quoted(name): kind for name, kind in types.items()}

@@ -44,6 +44,11 @@ class Fit:
     def about(self) -> dict[str, str]:
         return PLACE
 
+    @property
+    def keys(self) -> str:
+        """A relation of the keys of the rows that are not rejected."""
+        return f"(select {quoted(KEYS[self.table])} from {self.table}_new)"
+
     def create(self) -> None:
         columns = {**self.about, **{quoted(name): kind for name, kind in self.types.items()}, "partition": "smallint"}
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())

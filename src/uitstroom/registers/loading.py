@@ -23,7 +23,7 @@ from uitstroom.registers.fit import Fit
 from uitstroom.registers.intake import Intake, Persons, Progress, prepare
 from uitstroom.registers.parts import checksum
 from uitstroom.registers.person_changes import PersonChanges
-from uitstroom.registers.pieces import Final, Staged
+from uitstroom.registers.pieces import Pieces
 from uitstroom.registers.pseudonyms import Numbers, Texts
 from uitstroom.registers.quarantine import Quarantine, list_lines
 from uitstroom.registers.report import Broken, LoadReport
@@ -32,6 +32,7 @@ from uitstroom.registers.sizing import partitions_for
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.stood import Stood
 from uitstroom.registers.tables import Table, Tables
+from uitstroom.registers.waiting import Actions
 from uitstroom.registers.writing import Writing
 
 MOST_REMOVALS = 0.01
@@ -113,8 +114,8 @@ class Loading:
     def _fit(self, table: str, writing: Writing) -> Fit:
         if self.full and table in self.manifest.tables and table != "person_change":
             if table == "spell":
-                return Final(self.connection, table, self.request.catalogue, writing)
-            return Staged(self.connection, table, self.request.catalogue, self.request.staging / "staged")
+                return Pieces(self.connection, table, self.request.catalogue, writing)
+            return Actions(self.connection, table, self.request.catalogue, writing, self.request.staging / "waiting")
         return Fit(self.connection, table, self.request.catalogue)
 
     def _refuse_withdrawn(self, identity: str) -> None:
@@ -160,8 +161,11 @@ class Loading:
 
     def _take(self, table: str, digests: dict[str, str]) -> None:
         intake, where = self.intakes[table], self.request.delivery.folder
+        fit = self.fits[table]
+        if isinstance(fit, Actions):
+            fit.look_ahead(intake)
         intake.take(self.request.progress)
-        self.fits[table].finish()
+        fit.finish()
         changed = [name for name, digest in intake.digests.items() if digest != digests[name]]
         if changed:
             raise UitstroomError("the file changed while it was read", where=str(where / changed[0]),
@@ -203,10 +207,10 @@ class Loading:
 
     def _refuse_removals(self, table: str, parent: Snapshot) -> None:
         if table == "person_change":
-            self.counting.vanished(table, 'select cast("old" as varchar) as id from person_change_old')
+            self.counting.vanished(self.fits[table], 'select cast("old" as varchar) as id from person_change_old')
             return
         types = stored_types(table, self.request.catalogue, parent.key_types[table])
-        vanished = self.counting.vanished(table, Stood(self.connection, parent, table, types).keys)
+        vanished = self.counting.vanished(self.fits[table], Stood(self.connection, parent, table, types).keys)
         before = parent.rows.get(table, 0)
         if self.request.accept_removals or vanished <= MOST_REMOVALS * before:
             return
@@ -237,10 +241,10 @@ class Loading:
         fit = self.fits[table]
         if table in self.changing:
             return making.changed(self.changing[table])
-        if isinstance(fit, Final):
-            return making.spells(fit)
-        if isinstance(fit, Staged):
+        if isinstance(fit, Actions):
             return making.actions(fit)
+        if isinstance(fit, Pieces):
+            return making.spells(fit)
         if table in self.intakes or self.parent is None:
             return making.person_changes()
         return making.carried(self.parent, table)

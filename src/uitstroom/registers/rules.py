@@ -44,27 +44,38 @@ Condition = tuple[str, Text, str]
 """Code, message, and SQL that is true for a row that breaks the rule."""
 
 
-def action_warnings(connection: Any, catalogue: Catalogue, rows: str, merged: str) -> dict[str, Broken]:
-    """How many actions break each rule, by the rule's code; those that none breaks are left out.
-
-    `rows`: the relation of delivered rows. `merged`: that of all rows of their persons, `fresh` where delivered.
-    """
+def row_warnings(connection: Any, catalogue: Catalogue, rows: str) -> dict[str, Broken]:
+    """How many actions of a relation break each rule that looks at the row alone, by the rule's code."""
     found = _counted(connection, rows, list(_of_rows(catalogue)), "true")
     for one in Versions(catalogue).all:
         found += _counted(connection, rows, list(_of_version(one, catalogue)), f"version = {one.number}")
-    found += [
-        (rule.code, _over_maximum(connection, catalogue, merged, one, rule), rule.message)
+    return together({code: Broken(count, text)} for code, count, text in found)
+
+
+def person_warnings(connection: Any, catalogue: Catalogue, merged: str) -> dict[str, Broken]:
+    """The same for rules about all actions of a person; `merged` holds these, `fresh` where they are delivered."""
+    return together(
+        {rule.code: Broken(_over_maximum(connection, catalogue, merged, one, rule), rule.message)}
         for one, rule in _maxima(catalogue)
-    ]
-    return together([{code: Broken(count, text)} for code, count, text in found if count])
+    )
+
+
+def less(some: Mapping[str, Broken], others: Mapping[str, Broken]) -> dict[str, Broken]:
+    """The counts without those of other rows."""
+    return {
+        code: Broken(one.count - (others[code].count if code in others else 0), one.message)
+        for code, one in some.items()
+    }
 
 
 def together(counted: Iterable[Mapping[str, Broken]]) -> dict[str, Broken]:
-    """Several counts of broken rules as one."""
+    """Several counts of broken rules as one; rules that nothing breaks are left out."""
     broken: dict[str, Broken] = {}
     for some in counted:
         for code, one in some.items():
-            broken[code] = Broken(one.count + (broken[code].count if code in broken else 0), one.message)
+            if one.count:
+                before = broken[code].count if code in broken else 0
+                broken[code] = Broken(one.count + before, one.message)
     return broken
 
 

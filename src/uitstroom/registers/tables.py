@@ -8,15 +8,21 @@ from typing import Any
 from uitstroom.catalogue import Catalogue
 from uitstroom.registers.changing import Changing
 from uitstroom.registers.columns import quoted
+from uitstroom.registers.fit import PLACE
 from uitstroom.registers.parts import Part
-from uitstroom.registers.pieces import Final, Staged
+from uitstroom.registers.pieces import Pieces
 from uitstroom.registers.report import Broken
-from uitstroom.registers.rules import action_warnings, instruments_with_a_maximum, spell_warnings, together
+from uitstroom.registers.rules import (
+    instruments_with_a_maximum,
+    less,
+    person_warnings,
+    row_warnings,
+    spell_warnings,
+    together,
+)
 from uitstroom.registers.snapshots import Snapshot
-from uitstroom.registers.stood import made_types
-from uitstroom.registers.writing import Writing
-
-FRESH = "(select *, true as fresh from action_part)"
+from uitstroom.registers.waiting import Actions
+from uitstroom.registers.writing import Writing, listed
 
 
 @dataclass(frozen=True)
@@ -34,41 +40,59 @@ class Tables:
     def __init__(self, connection: Any, catalogue: Catalogue, writing: Writing, partitions: int) -> None:
         self.connection, self.catalogue, self.writing, self.partitions = connection, catalogue, writing, partitions
 
-    def spells(self, fit: Final) -> Table:
+    def spells(self, fit: Pieces) -> Table:
         """Spells delivered whole: they are written."""
-        parts = tuple(
-            Part(tuple(self.writing.stored(one) for one in fit.files[place])) for place in range(self.partitions)
-        )
-        return Table(_rows(parts), parts, spell_warnings(self.connection, self.catalogue, "spell_new"))
+        parts = self._parts(fit)
+        return Table(_rows(parts), parts, spell_warnings(self.connection, self.catalogue, fit.written))
 
-    def actions(self, fit: Staged) -> Table:
-        """Actions delivered whole, a partition at a time: rules about a person look no further than that."""
-        self.writing.folder("action")
-        parts, warnings = [], []
+    def actions(self, fit: Actions) -> Table:
+        """Actions delivered whole: those that wait are written, and rules about a person looked at by partition."""
+        warnings = [less(together(fit.warnings), self._rejected(fit))]
         for place in range(self.partitions):
-            self._partition(fit, place)
-            warnings.append(
-                action_warnings(
-                    self.connection, self.catalogue, "action_part", "(select *, true as fresh from action_part)"
-                )
-            )
-            names = ", ".join(quoted(name) for name in made_types("action", fit.types))
-            written = self.writing.write(
-                f"action/{place}-0.parquet", f"select {names}\nfrom action_part\norder by person_id"
-            )
-            parts.append(Part((self.writing.stored(written),)))
-        self.connection.execute("drop table action_part")
-        return Table(_rows(tuple(parts)), tuple(parts), together(warnings))
+            self._chains(fit, place)
+            if place not in fit.files:
+                continue
+            files = listed([one.path for one in fit.files[place]])
+            merged = f"(select *, true as fresh from read_parquet({files}))"
+            warnings.append(person_warnings(self.connection, self.catalogue, merged))
+        parts = self._parts(fit)
+        return Table(_rows(parts), parts, together(warnings))
 
-    def _partition(self, fit: Staged, place: int) -> None:
-        self.connection.execute(f"""create or replace temp table action_part as
-select fit.*, coalesce(chain.chain_id, fit.action_id) as chain_id, coalesce(chain.part, 1) as part,
+    def _parts(self, fit: Pieces) -> tuple[Part, ...]:
+        fit.complete()
+        files = (fit.files[place] for place in range(self.partitions))
+        return tuple(Part(tuple(self.writing.stored(one) for one in part)) for part in files)
+
+    def _rejected(self, fit: Actions) -> dict[str, Broken]:
+        """The rules that rows break which were kept at first and rejected because of others."""
+        waiting = fit.source([path for files in fit.waiting.values() for path in files])
+        names = ", ".join([*PLACE, *(quoted(name) for name in fit.types)])
+        rows = f"""(
+  select * from (select {names} from {waiting} union select {names} from action_again) kept
+  where exists (
+    select 1 from action_rejected rejected where rejected.file = kept.file and rejected.record = kept.record
+  )
+)"""
+        if not self.connection.execute("select count(*) from action_rejected").fetchall()[0][0]:
+            return {}
+        return row_warnings(self.connection, self.catalogue, rows)
+
+    def _chains(self, fit: Actions, place: int) -> None:
+        """Write the rows of a partition that waited, with their places in their chains."""
+        if not fit.waiting.get(place):
+            return
+        self.writing.folder("action")
+        names = ", ".join(f"waiting.{quoted(name)}" for name in fit.types)
+        written = self.writing.write(f"action/{place}-chains.parquet", f"""select {names},
+  coalesce(chain.chain_id, waiting.action_id) as chain_id, coalesce(chain.part, 1) as part,
   coalesce(chain.parts, 1) as parts
-from {fit.source(fit.files.get(place, []))} fit
-left join chain on chain.action_id = fit.action_id
+from {fit.source(fit.waiting[place])} waiting
+left join chain on chain.action_id = waiting.action_id
 where not exists (
-  select 1 from action_rejected rejected where rejected.file = fit.file and rejected.record = fit.record
-)""")
+  select 1 from action_rejected rejected where rejected.file = waiting.file and rejected.record = waiting.record
+)
+order by person_id""")  # fmt: skip
+        fit.files.setdefault(place, []).append(written)
 
     def changed(self, changing: Changing) -> Table:
         """A table that stood, with what a delivery of changes makes of it."""
@@ -77,7 +101,8 @@ where not exists (
             warnings = spell_warnings(self.connection, self.catalogue, "(from spell_new where operation = 'upsert')")
         else:
             changing.persons(instruments_with_a_maximum(self.catalogue))
-            warnings = action_warnings(self.connection, self.catalogue, "action_new", "action_merged")
+            of_rows = row_warnings(self.connection, self.catalogue, "action_new")
+            warnings = together([of_rows, person_warnings(self.connection, self.catalogue, "action_merged")])
         changing.differ()
         return Table(changing.rows(), changing.write(self.writing), warnings)
 
