@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.generative.registers import DIMENSIONS, EVENTS, Situation, catalogue, partitions, situations
+from tests.generative.test_added_up import month_by_month
 from tests.spark_here import engine_of_rows
 from uitstroom.measure.engines import SqlEngine, from_rows
 from uitstroom.measure.reference import Reference
@@ -76,6 +77,22 @@ def test_spark_says_what_the_reference_says(situation, turn):
     """Planning a statement takes Spark a second: each register is asked half of them."""
     asked = ("count", "followed") if turn else ("counted", "follow", "chain_of")
     assert answers("spark", situation, asked) == answers("reference", situation, asked)
+
+
+@pytest.mark.spark
+@settings(max_examples=3)
+@given(situations())
+def test_a_curve_on_spark_says_what_the_reference_says_of_each_month(situation):
+    with _opened("spark", situation) as engine, _opened("reference", situation) as reference:
+        assert month_by_month(engine, situation, curve=14) == month_by_month(reference, situation, curve=None)
+
+
+@pytest.mark.postgresql
+@settings(max_examples=20)
+@given(situation=situations())
+def test_a_curve_on_postgresql_says_what_the_reference_says_of_each_month(postgresql_url, situation):
+    with _opened(postgresql_url, situation) as engine, _opened("reference", situation) as reference:
+        assert month_by_month(engine, situation, curve=14) == month_by_month(reference, situation, curve=None)
 
 
 @pytest.mark.slow

@@ -58,9 +58,13 @@ def texts(name):
 KINDS = [name for name, _ in inspect.getmembers(Statements, inspect.isfunction) if not name.startswith("_")]
 
 
-@pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_statement_is_sql_in_every_dialect(name, dialect):
+# Trino spells bit_or as bitwise_or_agg, and << as a function: a curve is not for it.
+NOT_YET = {("trino", "curve"): pytest.mark.xfail(strict=True, reason="no bit_or in Trino")}
+PAIRS = [pytest.param(*pair, marks=NOT_YET.get(pair, ())) for pair in product(DIALECTS, KINDS)]
+
+
+@pytest.mark.parametrize(("dialect", "name"), PAIRS)
+def test_every_statement_is_sql_in_every_dialect(dialect, name):
     for text in set(texts(name)):
         (statement,) = sqlglot.parse(text, dialect=dialect, error_level=sqlglot.ErrorLevel.RAISE)
         assert isinstance(statement, exp.Query)
