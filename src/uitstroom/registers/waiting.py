@@ -64,12 +64,12 @@ select distinct {value} from read_parquet({literal(source.path)}) where {value} 
         apart = "resumes is not null or action_id in (select id from resumed)"
         where = f"where {apart}" if self._known else ""
         self.connection.execute(f"create or replace temp table action_apart as from action_fit {where}")
-        self.connection.execute(f"delete from action_fit {where}")
         for place in range(self.partitions):
             self._wait(place)
-        self.connection.execute("drop table action_apart")
         if self._known:
-            super()._pieces()
+            for place in range(self.partitions):
+                self._piece(place, "(from action_fit where action_id not in (select action_id from action_apart))")
+        self.connection.execute("drop table action_apart")
 
     def _wait(self, place: int) -> None:
         self.folder.mkdir(mode=0o700, exist_ok=True)

@@ -11,7 +11,7 @@ import duckdb
 
 from uitstroom.errors import UitstroomError
 
-MEMORY = "2GB"
+MEMORY = "2500MB"
 
 
 @contextmanager
