@@ -45,9 +45,16 @@ class Counting:
             f"select count(*) from (select distinct file, record from fault where tbl = '{table}')"
         )
         if counts.loaded[table] + counts.quarantined[table] != counts.delivered[table]:
-            raise UitstroomError("loaded and quarantined rows do not add up to those delivered",
-                                 where=f"{self.where}, {table}",
-                                 todo="report this: nothing was loaded, so that no row is lost")  # fmt: skip
+            raise self._lost("loaded and quarantined rows do not add up to those delivered", table)
+
+    def written(self, table: str, rows: int) -> None:
+        """The rows of a table that was delivered whole, which must be those loaded."""
+        if rows != self.counts.loaded[table]:
+            raise self._lost("the rows in the files are not as many as those loaded", table)
+
+    def _lost(self, message: str, table: str) -> UitstroomError:
+        return UitstroomError(message, where=f"{self.where}, {table}",
+                              todo="report this: nothing was loaded, so that no row is lost")  # fmt: skip
 
     def vanished(self, fit: Fit, old: str) -> int:
         """Keys that stood (`old` selects them as text `id`) and are in a full delivery no longer."""

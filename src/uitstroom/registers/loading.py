@@ -235,6 +235,8 @@ class Loading:
             self.request.progress("write", number / len(TABLES))
             if table in self.intakes or (self.parent is not None and table in self.parent.tables):
                 tables[table] = self._table(making, table)
+                if self.full and table in self.intakes:
+                    self.counting.written(table, tables[table].rows)
         return tables
 
     def _table(self, making: Tables, table: str) -> Table:

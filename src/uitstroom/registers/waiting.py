@@ -67,8 +67,9 @@ select distinct {value} from read_parquet({literal(source.path)}) where {value} 
         for place in range(self.partitions):
             self._wait(place)
         if self._known:
+            alone = "resumes is null and action_id not in (select id from resumed)"
             for place in range(self.partitions):
-                self._piece(place, "(from action_fit where action_id not in (select action_id from action_apart))")
+                self._piece(place, f"(from action_fit where {alone})")
         self.connection.execute("drop table action_apart")
 
     def _wait(self, place: int) -> None:
