@@ -24,8 +24,9 @@ CHANCES = [always, never, files_only, folders_only, by_chance(1), by_chance(2)]
 
 
 @pytest.fixture
-def before(tmp_path):
-    """A store with one snapshot, and a delivery of changes with a quarantined row that makes the next."""
+def before(tmp_path, monkeypatch):
+    """A store with one snapshot, and a delivery of changes with a quarantined row that makes the next with deltas."""
+    monkeypatch.setattr("uitstroom.registers.changing.DELTA_SHARE", 0)
     store = tmp_path / "store"
     load(store, deliver(tmp_path / "first", {"action": [action("A")], "spell": [spell("S")]}))
     rows = {"action": [action("B"), action("C", instrument="?")], "spell": [spell("T")]}

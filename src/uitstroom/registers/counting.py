@@ -9,6 +9,8 @@ from uitstroom.errors import UitstroomError
 from uitstroom.registers.columns import KEYS, quoted
 from uitstroom.registers.fit import Fit
 from uitstroom.registers.intake import Intake
+from uitstroom.registers.report import Broken
+from uitstroom.registers.rules import ABSENT, DROPPED, IGNORED
 
 AT_ONCE = 64_000_000
 """Keys that are compared at once."""
@@ -78,3 +80,12 @@ class Counting:
 from {stood}
 where {key}::varchar in (select id from faulty_id where tbl = '{table}')
   and {key} not in (select {key} from {table}_new)""")
+
+
+def of_columns(intake: Intake) -> dict[str, Broken]:
+    """Warnings about whole columns of a table."""
+    warnings = {f"dropped:{name}": Broken(count, DROPPED) for name, count in sorted(intake.dropped.items())}
+    warnings |= {f"absent_column:{name}": Broken(1, ABSENT) for name in intake.absent_characteristics()}
+    if intake.ignored_columns:
+        warnings[f"ignored_columns:{intake.table}"] = Broken(intake.ignored_columns, IGNORED)
+    return warnings

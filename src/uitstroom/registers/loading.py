@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uitstroom.catalogue import Catalogue
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.periods import Day
 from uitstroom.registers.admission import content_of, snapshot_id
@@ -15,19 +13,18 @@ from uitstroom.registers.changing import Changing
 from uitstroom.registers.checks import FAULTS
 from uitstroom.registers.columns import KeyType, stored_types
 from uitstroom.registers.contract import TABLES
-from uitstroom.registers.counting import Counting
-from uitstroom.registers.delivery import Delivery
+from uitstroom.registers.counting import Counting, of_columns
 from uitstroom.registers.duplicates import set_apart
-from uitstroom.registers.files import Files
 from uitstroom.registers.fit import Fit
-from uitstroom.registers.intake import Intake, Persons, Progress, prepare
+from uitstroom.registers.intake import Intake, Persons, prepare
 from uitstroom.registers.parts import checksum
 from uitstroom.registers.person_changes import PersonChanges
 from uitstroom.registers.pieces import Pieces
 from uitstroom.registers.pseudonyms import Numbers, Texts
 from uitstroom.registers.quarantine import Quarantine, list_lines
 from uitstroom.registers.report import Broken, LoadReport
-from uitstroom.registers.rules import ABSENT, DROPPED, IGNORED, UNKNOWN_DELETED, UNKNOWN_PREDECESSOR, together
+from uitstroom.registers.request import Request
+from uitstroom.registers.rules import UNKNOWN_DELETED, UNKNOWN_PREDECESSOR, together
 from uitstroom.registers.sizing import partitions_for
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.stood import Stood
@@ -37,23 +34,6 @@ from uitstroom.registers.writing import Writing
 
 MOST_REMOVALS = 0.01
 """The share of a table's keys that may vanish without being accepted."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked of a load, and where it happens."""
-
-    root: Path
-    staging: Path
-    delivery: Delivery
-    catalogue: Catalogue
-    parent: Snapshot | None
-    key: bytes | None
-    quarantine: Path | None
-    accept_removals: bool
-    progress: Progress
-    files: Files
-    withdrawn: frozenset[str] = frozenset()
 
 
 class Loading:
@@ -254,7 +234,7 @@ class Loading:
     def _warnings(self, tables: dict[str, Table]) -> dict[str, Broken]:
         warnings = together(table.warnings for table in tables.values())
         for intake in self.intakes.values():
-            warnings |= _of_columns(intake)
+            warnings |= of_columns(intake)
         if self.unknown:
             warnings["unknown_predecessor"] = Broken(self.unknown, UNKNOWN_PREDECESSOR)
         missing = sum(
@@ -315,12 +295,3 @@ class Loading:
             counts.rejected_updates, counts.vanished, {rule: Broken(count, FAULTS[rule]) for rule, count in faults},
             legal, dropped, quarantine,
         )  # fmt: skip
-
-
-def _of_columns(intake: Intake) -> dict[str, Broken]:
-    """Warnings about whole columns of a table."""
-    warnings = {f"dropped:{name}": Broken(count, DROPPED) for name, count in sorted(intake.dropped.items())}
-    warnings |= {f"absent_column:{name}": Broken(1, ABSENT) for name in intake.absent_characteristics()}
-    if intake.ignored_columns:
-        warnings[f"ignored_columns:{intake.table}"] = Broken(intake.ignored_columns, IGNORED)
-    return warnings

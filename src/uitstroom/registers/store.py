@@ -45,7 +45,8 @@ class Store:
         """
         # Who only asks for figures does not wait for what loads.
         from uitstroom.registers.admission import key_for, refuse_unfit
-        from uitstroom.registers.loading import Loading, Request
+        from uitstroom.registers.loading import Loading
+        from uitstroom.registers.request import Request
         from uitstroom.registers.workspace import workspace
 
         read = read_delivery(Path(delivery))
@@ -134,5 +135,6 @@ class Store:
         known = set(read_index(self.path).snapshots)
         orphans = [path for path in (self.path / "tables").glob("*") if path.name not in known]
         orphans += [path for path in (self.path / "snapshots").glob("*") if path.stem not in known]
+        orphans += [path for path in (self.path / "kept").glob("*/*") if path.name not in known]
         for path in [*(self.path / "staging").glob("*"), *orphans]:
             self.files.remove(path)

@@ -12,8 +12,9 @@ from typing import Any
 from uitstroom.registers.files import Files
 from uitstroom.registers.parts import StoredFile, checksum
 
-FORM = "format parquet, compression snappy, row_group_size 200000"
-"""Of all that every reader knows, snappy is written and read fastest."""
+FORM = "format parquet, compression snappy, row_group_size 200000, dictionary_size_limit 10000"
+"""Of all that every reader knows, snappy is written and read fastest; days and codes fit in such a dictionary, and for
+keys and employers a larger one costs a third of the writing."""
 
 
 def literal(path: object) -> str:
