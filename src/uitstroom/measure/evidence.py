@@ -13,13 +13,15 @@ from uitstroom.periods import ONE_DAY, Day
 
 def employment(definition: OutflowDefinition, spells_until: Day) -> str:
     """The spells of the work types that the definition counts."""
+    return f"employment as (\n  {_employment(definition, spells_until)}\n)"
+
+
+def _employment(definition: OutflowDefinition, spells_until: Day) -> str:
     until = day_literal(spells_until)
-    return f"""employment as (
-  select spell_id, person_id, employer_id, start_date,
+    return f"""select spell_id, person_id, employer_id, start_date,
     case when end_date <= {until} then end_date else {until} end as end_date
   from spell
-  where work_type in ({listed(definition.work_types)}) and start_date <= {until}
-)"""
+  where work_type in ({listed(definition.work_types)}) and start_date <= {until}"""
 
 
 def evidence(definition: OutflowDefinition) -> str:
@@ -115,47 +117,55 @@ evidence as (
 )"""
 
 
-def curve(definition: OutflowDefinition, months: int) -> str:
+def curve(definition: OutflowDefinition, months: int, spells_until: Day) -> str:
     """`course`: of each unit of `sought` the months 1 … `months` after its anchor on whose due day a spell covers it,
     the bit 2^(m-1) for month m.
 
-    Months are counted in digits, since differences of months are not portable: the due day of month m falls in the
-    m-th calendar month after the anchor's, and is clipped to its end.
+    Days are compared as numbers of 32 days to the month, since differences of months are not portable: the due day of
+    month m is the anchor plus 32 m, and what lasts to the end of a month lasts beyond every day that is clipped to it.
     """
-    first_due, last_due = shifted("s.anchor", 1, "month"), shifted("s.anchor", months, "month")
-    last_of_month = f"extract(day from {shifted('e.end_date', 1, 'day')}) = 1"
-    return f"""{employers(definition)}lasting as (
-  select s.unit_key,
-    {_months("e.start_date")} - {_months("s.anchor")}
-      + case when extract(day from s.anchor) >= extract(day from e.start_date) then 0 else 1 end as first_month,
-    {_months("e.end_date")} - {_months("s.anchor")}
-      - case when extract(day from s.anchor) <= extract(day from e.end_date) or {last_of_month} then 0 else 1 end
-      as last_month
-  from sought s
-  join employment e on e.person_id = s.person_id and e.start_date <= {last_due} and e.end_date >= {first_due}
-{join_employers(definition)}
+    first, last = "e.start_number - s.anchor_number", "e.end_number - s.anchor_number"
+    return f"""{employers(definition)}numbered as (
+  select unit_key, person_id, anchor_number, anchor_number + 32 as first_number,
+    anchor_number + {32 * months} as last_number
+  from (select unit_key, person_id, {_number("anchor")} as anchor_number from sought) anchored
+),
+lasting as (
+  select person_id, employer_id, {_number("start_date")} as start_number,
+    case when {_last_of_month("end_date")} then {_number("end_date")} + 31 - {_day("end_date")}
+      else {_number("end_date")} end as end_number
+  from ({_employment(definition, spells_until)}) work
 ),
 within as (
-  select unit_key,
-    case when first_month > 1 then first_month else 1 end as first_month,
-    case when last_month < {months} then last_month else {months} end as last_month
-  from lasting
+  select s.unit_key, case when {first} > 32 then ({first} + 31) >> 5 else 1 end as first_month,
+    case when {last} < {32 * months} then ({last}) >> 5 else {months} end as last_month
+  from numbered s
+  join lasting e on e.person_id = s.person_id
+    and e.start_number <= s.last_number and e.end_number >= s.first_number{join_employers(definition)}
 ),
 course as (
-  select unit_key,
-    bit_or((cast(1 as bigint) << last_month) - (cast(1 as bigint) << (first_month - 1))) as months_at_work
+  select unit_key, bit_or(case when first_month <= last_month
+    then (cast(1 as bigint) << last_month) - (cast(1 as bigint) << (first_month - 1)) else 0 end) as months_at_work
   from within
-  where first_month <= last_month
   group by unit_key
 )"""
 
 
-def months_known(anchor: str, until: Day) -> str:
-    """SQL: how many months after an anchor have a due day that is not after `until`."""
-    last_of_month = (until + ONE_DAY).day == 1
-    behind = "0" if last_of_month else f"case when extract(day from {anchor}) <= {until.day} then 0 else 1 end"
-    return f"{until.year * 12 + until.month} - {_months(anchor)} - {behind}"
+def months_known(anchor: str, until: Day, months: int) -> str:
+    """SQL: how many of the months 1 … `months` after an anchor have a due day that is not after `until`."""
+    day = 31 if (until + ONE_DAY).day == 1 else until.day
+    number = (until.year * 12 + until.month) * 32 + day
+    passed = f"{number} - {_number(anchor)}"
+    return f"case when {passed} >= {32 * months} then {months} when {passed} > 0 then ({passed}) >> 5 else 0 end"
 
 
-def _months(day: str) -> str:
-    return f"cast(extract(year from {day}) * 12 + extract(month from {day}) as integer)"
+def _number(day: str) -> str:
+    return f"cast((extract(year from {day}) * 12 + extract(month from {day})) * 32 + {_day(day)} as integer)"
+
+
+def _day(day: str) -> str:
+    return f"cast(extract(day from {day}) as integer)"
+
+
+def _last_of_month(day: str) -> str:
+    return f"{_day(day)} > 27 and {_day(shifted(day, 1, 'day'))} = 1"

@@ -121,16 +121,18 @@ from {self._codes.found(following.by, "shown")} c"""
         definition = following.definition.model_copy(update={"horizon": Horizon(months=0)})
         span = _span(following.periods)
         names = self._codes.names(following.by)
-        keys = f"q.period, o.instrument, {_columns(names, 'o.')}o.box, o.months_known, o.months_at_work"
-        bits = ", ".join(f"({month}, {1 << month - 1})" for month in range(1, months + 1))
+        keys = f"q.period, o.instrument, {_columns(names, 'o.')}o.box, o.months_known"
+        numbers = range(1, months + 1)
+        works = ",\n    ".join(f"sum((o.months_at_work >> {month - 1}) & 1) as month_{month}" for month in numbers)
+        work = " ".join(f"when m.month = {month} then s.month_{month}" for month in numbers)
+        cells = f"month, period, instrument, {_columns(names)}earliest, latest, planned"
         within = _within(definition.cohort, span)
         return f"""with {self._units(definition.unit, following.instruments, following.by, within)},
 {_cohort(definition, span, self.known)},
-{employment(definition, self.known.spells_until)},
-{curve(definition, months)},
+{curve(definition, months, self.known.spells_until)},
 outlined as (
   select e.*, {self._box(definition, "'followed'")} as box,
-    {months_known("e.anchor", self.known.spells_until)} as months_known,
+    {months_known("e.anchor", self.known.spells_until, months)} as months_known,
     coalesce(w.months_at_work, 0) as months_at_work
   from entrant e
   left join course w on w.unit_key = e.unit_key
@@ -138,25 +140,34 @@ outlined as (
 {_asked(following.periods, following.instruments)},
 shaped as (
   select {keys}, count(*) as units,
-    min(o.cohort_day) as earliest, max(o.planned_due) as latest, count(o.planned_due) as planned
+    min(o.cohort_day) as earliest, max(o.planned_due) as latest, count(o.planned_due) as planned,
+    {works}
   from outlined o
   join asked q on q.instrument = o.instrument and o.cohort_day between q.first_day and q.last_day
   group by {keys}
 ),
 month as (
   select *
-  from (values {bits}) as horizon (month, bit)
+  from (values {", ".join(f"({month})" for month in numbers)}) as horizon (month)
 ),
-celled as (
+monthly as (
   select s.*, m.month,
+    case when s.box = 'followed' and m.month <= s.months_known then case {work} end else 0 end as working,
     case
       when s.box <> 'followed' then s.box
       when m.month > s.months_known then 'not_due'
-      when s.months_at_work & m.bit <> 0 then 'at_work'
       else 'not_at_work'
-    end as outcome
+    end as otherwise
   from shaped s
   cross join month m
+),
+celled as (
+  select {cells}, otherwise as outcome, units - working as units
+  from monthly
+  union all
+  select {cells}, 'at_work' as outcome, working as units
+  from monthly
+  where working > 0
 )
 {self._tally(following.by, "outcome", ("month",))}"""
 
@@ -518,9 +529,8 @@ def _persons(counting: Counting, carried: Sequence[str], *, bare: bool) -> str:
     given, among = _population(counting.population)
     apart = f"instrument in ({listed(counting.instruments)})"
     together = f"instrument in ({listed(counting.total_over)})"
-    everyone = f"case when {together} then 1 else 0 end"
     columns = "" if bare else _OF_FIRST.format(carried=_columns(carried))
-    ranked = _BARE if bare else _RANKED.format(everyone=everyone)
+    ranked = _BARE if bare else _ranked(counting, together)
     first, first_of_all = ("", "") if bare else (" and place = 1", " and place_of_all = 1")
     once = "distinct " if bare else ""
     total = f"""
@@ -542,12 +552,23 @@ counted as (
 
 
 _BARE = "ranked as (select period, instrument, person_id from known)"
-_RANKED = """ranked as (
-  select c.*,
-    row_number() over (partition by period, instrument, person_id order by counted_day, unit_key) as place,
-    row_number() over (partition by period, {everyone}, person_id order by counted_day, unit_key) as place_of_all
-  from known c
-)"""
+
+
+def _ranked(counting: Counting, together: str) -> str:
+    """`ranked`: the place of each unit among those of its person, in its own row and in the total; the fewer columns
+    tell the rows apart, the faster."""
+    period = ["period"] if len(counting.periods) > 1 else []
+    wanted = (
+        [] if set(counting.total_over) == set(_instruments(counting)) else [f"case when {together} then 1 else 0 end"]
+    )
+    places = {"place": [*period, "instrument"]} | ({"place_of_all": [*period, *wanted]} if counting.total_over else {})
+    ranks = ",\n    ".join(
+        f"row_number() over (partition by {', '.join([*keys, 'person_id'])} order by counted_day, unit_key) as {name}"
+        for name, keys in places.items()
+    )
+    return f"ranked as (\n  select c.*,\n    {ranks}\n  from known c\n)"
+
+
 _OF_FIRST = "{carried}unit_id, first_action, last_action, start_date, end_date, end_reason, counted_day, "
 
 
