@@ -15,6 +15,7 @@ from uitstroom.cli.options import (
     console,
     read_catalogue,
     with_catalogue,
+    with_engine,
     with_key_file,
     with_language,
     with_store,
@@ -75,6 +76,7 @@ def style_new(folder: Path) -> None:
 @with_key_file
 @with_store
 @with_catalogue
+@with_engine
 def answer(file: Path, out: Path, store: Path, catalogue_directory: Path | None, **options: Any) -> None:
     """Answer a question on file: the letter, the tables, the data, and the manifest to rebuild them."""
     from uitstroom.recipes.answering import Making

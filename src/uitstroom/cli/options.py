@@ -70,8 +70,9 @@ def with_engine(command: Command) -> Command:
     """--engine: where the register is measured."""
     return click.option(
         "--engine", default="duckdb", show_default=True, envvar="UITSTROOM_ENGINE", metavar="ADDRESS",
-        help="What measures: duckdb, spark://local, spark://HOST:PORT, sc://HOST:PORT (Spark Connect) or "
-        "postgresql://USER@HOST/DATABASE. The figures are the same.",
+        help="What measures: duckdb, duckdb-afresh (reads and keeps nothing beside the register), spark://local, "
+        "spark://HOST:PORT, sc://HOST:PORT (Spark Connect) or postgresql://USER@HOST/DATABASE. "
+        "The figures are the same.",
     )(command)  # fmt: skip
 
 

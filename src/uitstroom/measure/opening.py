@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from uitstroom.registers import Snapshot
 
 DUCKDB = "duckdb"
+AFRESH = "duckdb-afresh"
+"""DuckDB over the register itself: nothing that is kept is read, and nothing is kept."""
 
 
 def engine_at(address: str, snapshot: Snapshot, catalogue: Catalogue) -> AbstractContextManager[Engine]:
-    """The engine at an address, over a snapshot: `duckdb`, `spark://…`, `sc://…` (Spark Connect) or `postgresql://…`.
+    """The engine at an address, over a snapshot: `duckdb`, `duckdb-afresh`, `spark://…`, `sc://…` (Spark Connect) or
+    `postgresql://…`.
 
     Every engine runs the same SQL text and gives the same figures. Raises `UsageError` for another address, and
     `UitstroomError` where an engine is not installed or cannot be reached.
     """
-    if address == DUCKDB:
-        return duckdb_engine(snapshot, catalogue)
+    if address in (DUCKDB, AFRESH):
+        return duckdb_engine(snapshot, catalogue, keep=address == DUCKDB)
     if address.startswith(("spark://", "sc://")):
         from uitstroom.measure.spark import spark_engine
 
@@ -34,5 +37,5 @@ def engine_at(address: str, snapshot: Snapshot, catalogue: Catalogue) -> Abstrac
         return postgresql_engine(address, snapshot, catalogue)
     raise UsageError(
         "there is no engine at such an address", where="--engine",
-        todo="write duckdb, spark://local, spark://HOST:PORT, sc://HOST:PORT or postgresql://USER@HOST/DATABASE",
+        todo="write duckdb, duckdb-afresh, spark://local, spark://HOST:PORT, sc://HOST:PORT or postgresql://USER@HOST/DATABASE",
     )  # fmt: skip

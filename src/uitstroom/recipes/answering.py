@@ -13,6 +13,7 @@ from uitstroom.disclosure import Publishable, secrets
 from uitstroom.disclosure.linked import ZEROS_HIDDEN, Released
 from uitstroom.errors import UitstroomError
 from uitstroom.measure.asking import Question, asked
+from uitstroom.measure.opening import AFRESH, DUCKDB
 from uitstroom.periods import Day, Period
 from uitstroom.publish import charts, data, documents
 from uitstroom.publish.blocks import Picture
@@ -45,6 +46,7 @@ class Making:
     clock: Day | None = None
     key_file: Path | None = None
     earlier: tuple[Path, ...] = ()
+    engine: str = DUCKDB
     beside: Path | None = None
     """The folder of the question's further files (lists of persons), where it is not the question's own."""
 
@@ -63,7 +65,9 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
     catalogue = replace(making.catalogue, words=style.reworded(making.catalogue.words))
     tell("measure", 0.1)
     clock = making.clock or question.as_known_on
-    tables = answer_tables(making.store, catalogue, questions_of(question, making), question.as_known_on, clock)
+    tables = answer_tables(
+        making.store, catalogue, questions_of(question, making), question.as_known_on, clock, making.engine
+    )
     tell("protect", 0.3)
     leaned_on = [released(folder, making) for folder in making.earlier]
     published, proof = proved(tables, catalogue, leaned_on)
@@ -98,7 +102,7 @@ def released(folder: Path, making: Making) -> Released:
     question = read_question(then.question)
     clock = Day.fromisoformat(inputs["clock"])
     asked_then = questions_of(question, then)
-    true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock)
+    true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock, making.engine)
     told = json.loads((folder / data.FIGURES).read_text(encoding="utf-8"))
     printed = told["figures"]
     if sum(len(table.figures) for table in true) != len(printed) or true[0].scope.snapshot != inputs["snapshot"]:
@@ -129,7 +133,10 @@ def verify(
     key_file: Path | None = None,
     beside: Path | None = None,
 ) -> Verdict:
-    """Rebuild a release from its own question and the register, and hold every file against it."""
+    """Rebuild a release from its own question and the register, and hold every file against it.
+
+    Everything is measured anew: nothing that is kept beside the register can hide a difference.
+    """
     inputs = Manifest.read(release).inputs
     clock = Day.fromisoformat(inputs["clock"])
     question, language = release / "question.toml", inputs["language"]
@@ -139,7 +146,7 @@ def verify(
             "this release was protected together with earlier ones, which its internal part keeps",
             where=str(release / INTERNAL), todo="verify the release with its internal part beside it",
         )  # fmt: skip
-    making = Making(question, store, catalogue, language, style, clock, key_file, earlier, beside)
+    making = Making(question, store, catalogue, language, style, clock, key_file, earlier, AFRESH, beside)
     rebuilt, again = made(making)
     return compare(release, rebuilt, again)
 
