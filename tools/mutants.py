@@ -11,27 +11,32 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 from hypothesis import given, settings
 
-from tests.generative.registers import Situation, catalogue, partitions, situations
+from tests.generative.registers import INSTRUMENTS, PERIODS, Situation, catalogue, partitions, situations
 from tests.spec.case import Case
 from tests.spec.chapters import CHAPTERS
 from uitstroom.catalogue import Catalogue
+from uitstroom.figures import Event
 from uitstroom.measure.engines import Run, SqlEngine, from_rows
 from uitstroom.measure.reference import Action, Reference, Spell
-from uitstroom.measure.tally import Engine, Known
+from uitstroom.measure.tally import Engine, Following, Known
+from uitstroom.periods import Horizon
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "tools" / "mutants.toml"
 REGISTERS = 1000
 """Generated registers that are tried at most."""
+WRITERS = ("measure.dialect", "measure.codes", "measure.evidence", "measure.sql")
+"""The modules that write the SQL, each after those that it imports."""
 
 Rows = tuple[Iterable[Action], Iterable[Spell]]
 Ask = Callable[[Engine], object]
@@ -77,15 +82,26 @@ def listed() -> Iterator[Mutant]:
 
 @cache
 def mutated(mutant: Mutant) -> ModuleType:
-    """The module with the mistake in it."""
-    place = ROOT / "src" / "uitstroom" / f"{mutant.module.replace('.', '/')}.py"
-    text = place.read_text("utf-8")
-    if text.count(mutant.old) != 1:
-        raise StaleError(f"{mutant}: its text occurs {text.count(mutant.old)} times")
-    module = ModuleType(f"mutant_{mutant.number}")
+    """The module with the mistake in it; of those that write the SQL, the `measure.sql` that uses it."""
+    if (found := _source(mutant.module).count(mutant.old)) != 1:
+        raise StaleError(f"{mutant}: its text occurs {found} times")
+    afresh = WRITERS[WRITERS.index(mutant.module) :] if mutant.module in WRITERS else [mutant.module]
+    with patch.dict(sys.modules):
+        return [_executed(name, mutant) for name in afresh][-1]
+
+
+def _executed(name: str, mutant: Mutant) -> ModuleType:
+    """A module below `uitstroom` afresh, with the mistake if it is made there; later imports find it."""
+    text = _source(name)
+    module = ModuleType(f"uitstroom.{name}")
     sys.modules[module.__name__] = module
-    exec(compile(text.replace(mutant.old, mutant.new), str(place), "exec"), module.__dict__)
+    exec(compile(text.replace(mutant.old, mutant.new) if name == mutant.module else text, name, "exec"), vars(module))
     return module
+
+
+@cache
+def _source(name: str) -> str:
+    return (ROOT / "src" / "uitstroom" / f"{name.replace('.', '/')}.py").read_text("utf-8")
 
 
 def trials() -> Iterator[Trial]:
@@ -110,8 +126,31 @@ def _of_situation(situation: Situation) -> Trial:
         lambda engine: sorted(engine.counted(situation.counting), key=repr),
         lambda engine: sorted(engine.follow(situation.following), key=repr),
         lambda engine: sorted(engine.followed(situation.following), key=repr),
+        lambda engine: sorted(engine.follow(replace(situation.following, curve=12)), key=repr),
+        lambda engine: _month_by_month(engine, situation.following),
+        lambda engine: _in_turn(engine, situation),
     )
     return Trial("generated", catalogue(), situation.known, parts, tuple((ask, ask(right)) for ask in asks))
+
+
+def _month_by_month(engine: Engine, following: Following) -> list[object]:
+    """A curve up to the horizon, around whose due days the generated spells begin and end."""
+    definition, last = following.definition, following.definition.horizon.months or 12
+    on_the_day = {"event": Event("on_the_day", same_employer=definition.event.same_employer)}
+    months = [on_the_day | {"horizon": Horizon(months=month)} for month in range(1, last + 1)]
+    asked = [replace(following, definition=definition.model_copy(update=changed), curve=last) for changed in months]
+    return [sorted(engine.follow(one), key=repr) for one in asked]
+
+
+def _in_turn(engine: Engine, situation: Situation) -> list[object]:
+    """What is asked finely of some instruments, then coarsely, then of others, and of another period."""
+    by, some = situation.following.by, INSTRUMENTS[:2]
+    changes: list[dict[str, Any]] = [{"instruments": some, "by": left} for left in (by, by[1:], by[:1], ())]
+    found: list[object] = []
+    for changed in (*changes, {}, {"periods": PERIODS[:1]}):
+        found.append(sorted(engine.follow(replace(situation.following, **changed)), key=repr))
+        found.append(sorted(engine.count(replace(situation.counting, **changed)), key=repr))
+    return found
 
 
 def _generated() -> list[Situation]:
@@ -120,7 +159,8 @@ def _generated() -> list[Situation]:
     @settings(max_examples=REGISTERS, derandomize=True, database=None, deadline=None)
     @given(situations())
     def collect(situation: Situation) -> None:
-        found.append(situation)
+        if situation not in found:
+            found.append(situation)
 
     collect()
     return found
@@ -145,10 +185,21 @@ def _noticed(trial: Trial, mutants: Sequence[Mutant]) -> list[Mutant]:
             _remembering(opened.enter_context(from_rows("duckdb", trial.catalogue, *rows, trial.known)))
             for rows in trial.parts
         ]
-        sound = SqlEngine(trial.catalogue, trial.known, runs[0])
-        if _wrong(trial, sound):
+        if _wrong(trial, lambda: SqlEngine(trial.catalogue, trial.known, runs[0])):
             raise StaleError(f"without a mistake the answer is wrong too ({trial.name})")
-        return [mutant for mutant in mutants if _wrong(trial, _engine(mutant, trial, runs), mutant)]
+        return [mutant for mutant in mutants if _shown(mutant, trial, runs)]
+
+
+def _shown(mutant: Mutant, trial: Trial, runs: Sequence[Run]) -> bool:
+    try:
+        return _wrong(trial, lambda: _engine(mutant, trial, runs))
+    except duckdb.Error as error:
+        raise StaleError(f"{mutant}: {error}") from error
+
+
+def _wrong(trial: Trial, engine: Callable[[], Engine]) -> bool:
+    """Whether an answer is wrong; each is given by an engine that was asked nothing before."""
+    return any(ask(engine()) != expected for ask, expected in trial.asked)
 
 
 def _engine(mutant: Mutant, trial: Trial, runs: Sequence[Run]) -> SqlEngine:
@@ -163,13 +214,6 @@ def _engine(mutant: Mutant, trial: Trial, runs: Sequence[Run]) -> SqlEngine:
     engine = SqlEngine(trial.catalogue, trial.known, runs[0])
     engine._statements = module.Statements(trial.catalogue, trial.known)
     return engine
-
-
-def _wrong(trial: Trial, engine: Engine, mutant: Mutant | None = None) -> bool:
-    try:
-        return any(ask(engine) != expected for ask, expected in trial.asked)
-    except duckdb.Error as error:
-        raise StaleError(f"{mutant}: {error}") from error
 
 
 def _remembering(engine: Engine) -> Run:
