@@ -64,8 +64,8 @@ where not exists (
   select 1 from {self.table}_rejected rejected where rejected.file = fit.file and rejected.record = fit.record
 )""")
 
-    def add(self, number: int) -> None:
-        """Keep the fit rows of the block that stands as `checked`, of the table's file `number`."""
+    def add(self, number: int) -> int:
+        """Keep the fit rows of the block that stands as `checked`, of the table's file `number`; returns how many."""
         of_person = self.table != "person_change"
         person = '"person_id"' if not self.mapped else 'coalesce(mapping."new", checked."person_id")'
         values = {name: quoted(name) for name in self.types}
@@ -80,6 +80,7 @@ select {", ".join([*about, *values.values(), place])}
 from checked{join}
 where not faulty""").fetchall()
         self.rows += int(added[0][0])
+        return int(added[0][0])
 
     def _look_at_order(self) -> None:
         """Of the rows kept, in the order in which the engine holds them: a few stretches, each of ascending keys.

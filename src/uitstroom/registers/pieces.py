@@ -59,12 +59,12 @@ class Pieces(Fit):
     def view(self, rows: str) -> None:
         """Nothing is left in the workspace."""
 
-    def add(self, number: int) -> None:
-        before = self.rows
-        super().add(number)
-        self._gathered += self.rows - before
+    def add(self, number: int) -> int:
+        added = super().add(number)
+        self._gathered += added
         if self._gathered >= self.most:
             self._write()
+        return added
 
     def finish(self) -> None:
         if self._gathered:
