@@ -113,7 +113,7 @@ def _reader() -> Iterator[tuple[Any, Path]]:
     try:
         with tempfile.TemporaryDirectory() as folder, duckdb.connect() as reader:
             reader.execute("set temp_directory = $1", [folder])
-            for setting in ("memory_limit = '1GB'", "temp_file_encryption = true", "enable_progress_bar = false"):
+            for setting in ("memory_limit = '1GB'", "enable_progress_bar = false"):
                 reader.execute(f"set {setting}")
             yield reader, Path(folder)
     except duckdb.Error as error:

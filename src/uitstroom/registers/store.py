@@ -51,7 +51,7 @@ class Store:
 
         read = read_delivery(Path(delivery))
         key = key_for(read, key_file, self.path)
-        with self._writing() as staging, workspace(staging) as connection:
+        with self._writing() as staging, workspace(staging, secret=key is not None) as connection:
             index = read_index(self.path)
             parent = self._newest(index)
             refuse_unfit(read, index, parent, key)
