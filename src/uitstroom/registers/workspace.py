@@ -33,6 +33,6 @@ def workspace(staging: Path, *, secret: bool) -> Iterator[Any]:
     except duckdb.Error as error:
         raise UitstroomError(
             f"the engine could not go on ({type(error).__name__})",
-            todo="see that there is room on the disk; national numbers are not spilled to it, deliver less of them at once. "
-            "If that is not it, report this. Nothing was loaded",
+            todo="see that there is room on the disk (national numbers are not spilled to it: deliver less of them at "
+            "once); if that is not it, report this. Nothing was loaded",
         ) from None
