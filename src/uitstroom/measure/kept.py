@@ -13,7 +13,6 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -117,7 +116,9 @@ class Kept:
             staged.mkdir(mode=0o700, parents=True)
             table = _Making(self, wanted, staged, place.relative_to(self._root)).table(self._before(wanted))
             _write_about(staged / _ABOUT, table)
-            with suppress(OSError):
+            if place.exists() and not self._at(place / _ABOUT):
+                shutil.rmtree(place)
+            if not place.exists():
                 staged.rename(place)
         except OSError:
             return None
@@ -147,9 +148,14 @@ class Kept:
 
     def _of(self, snapshot: Snapshot) -> Iterator[Table]:
         for path in sorted(self._root.glob(f"*/{snapshot.id}/{_ABOUT}")):
-            table = _read_about(path)
-            if table and table.keeping.fingerprint(self.statements) == path.parent.parent.name and self._whole(table):
+            if table := self._at(path):
                 yield table
+
+    def _at(self, path: Path) -> Table | None:
+        """The table that a file tells of, where it is whole and made by the text of today."""
+        table = _read_about(path)
+        known = table and table.keeping.fingerprint(self.statements) == path.parent.parent.name
+        return table if table and known and self._whole(table) else None
 
     def _whole(self, table: Table) -> bool:
         layers = [layer for layers in table.partitions for layer in layers]

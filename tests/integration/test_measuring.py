@@ -1,0 +1,105 @@
+"""Through the command line: what is kept beside the register, and the outflow month by month."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.integration.delivering import CATALOGUE
+from uitstroom.cli import main
+from uitstroom.registers import Store
+from uitstroom.synth import write_delivery
+
+BY_SEX = ("outflow", "started", "persons", "--by", "sex")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory) -> Path:
+    """A synthetic register of which all outflow of early 2017 is known."""
+    folder = tmp_path_factory.mktemp("measuring")
+    for delivery in write_delivery("vdab-2017", folder / "deliveries", scale=0.05):
+        Store(folder / "store").load(delivery, CATALOGUE)
+    return folder / "store"
+
+
+@pytest.fixture
+def store(loaded, tmp_path) -> Path:
+    """A store of which nothing is kept yet."""
+    shutil.copytree(loaded, tmp_path / "store", ignore=shutil.ignore_patterns("kept"))
+    return tmp_path / "store"
+
+
+def asked(store: Path, *words: str, form: str = "--json") -> str:
+    command = ["figures", *words, "--period", "2017-S1", "--internal", "--clock", "2018-12-01", "--store", str(store)]
+    result = CliRunner().invoke(main, [*command, *([form] if form else [])])
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def kept(store: Path) -> list[Path]:
+    return sorted(path for path in (store / "kept").rglob("*") if path.is_file())
+
+
+def test_a_breakdown_keeps_what_the_next_one_is_read_off(store):
+    afresh = asked(store, *BY_SEX, "--engine", "duckdb-afresh")
+    assert not kept(store)
+    assert asked(store, *BY_SEX) == afresh
+    before = {path: path.stat().st_mtime_ns for path in kept(store)}
+    assert before
+    assert asked(store, *BY_SEX) == afresh
+    assert asked(store, "outflow", "--by", "province") == asked(
+        store, "outflow", "--by", "province", "--engine", "duckdb-afresh"
+    )
+    assert {path: path.stat().st_mtime_ns for path in kept(store)} == before
+
+
+def test_what_is_kept_can_be_read_by_its_owner_only(store):
+    asked(store, *BY_SEX)
+    assert {path.stat().st_mode & 0o777 for path in kept(store)} == {0o600}
+    assert {path.parent.stat().st_mode & 0o777 for path in kept(store)} == {0o700}
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"x")], ids=["gone", "cut short"])
+def test_what_is_damaged_is_measured_again(store, damage):
+    right = asked(store, *BY_SEX)
+    for path in kept(store):
+        damage(path)
+    assert asked(store, *BY_SEX) == right
+
+
+def test_a_store_that_cannot_be_written_is_measured_all_the_same(store):
+    right = asked(store, *BY_SEX, "--engine", "duckdb-afresh")
+    (store / "kept").write_text("a file where the folder would be")
+    assert asked(store, *BY_SEX) == right
+
+
+def test_a_curve_holds_what_each_horizon_says_by_itself(store):
+    curve = json.loads(asked(store, "outflow", "--curve", "6"))["figures"]
+    alone = json.loads(asked(store, "outflow", "--definition", "at-work-6-months"))["figures"]
+    own = json.loads(asked(store, "outflow"))["figures"]
+    months = {(one["instrument"], one["horizon"]["months"]): one for one in curve if one["horizon"]}
+    assert {month for instrument, month in months if instrument == "iss"} == set(range(1, 7))
+    for instrument, month, figures in (("iss", 3, own), ("iss", 6, alone), ("ibo", 6, alone)):
+        single = next(one for one in figures if one["instrument"] == instrument)
+        found = months[instrument, month]
+        same = ("value", "numerator", "base", "maturity", "known_on", "status")
+        if found["cohort"] == single["cohort"]:
+            assert {key: found[key] for key in same} == {key: single[key] for key in same}
+
+
+def test_a_curve_is_one_table_with_a_row_for_each_month(store):
+    told = asked(store, "outflow", "--curve", "3", form="").splitlines()
+    rows = [line.split()[:3] for line in told if line.startswith("na ")]
+    assert rows == [["na", "1", "maand"], ["na", "2", "maanden"], ["na", "3", "maanden"]]
+
+
+def test_only_outflow_has_a_curve(store):
+    result = CliRunner().invoke(
+        main, ["figures", "started", "--period", "2017-S1", "--curve", "3", "--store", str(store)]
+    )
+    assert result.exit_code != 0
+    assert "only outflow has a curve" in result.stderr
