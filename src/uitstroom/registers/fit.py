@@ -11,7 +11,8 @@ from uitstroom.registers.parts import partition
 
 STRETCHES = 10_000
 """Where there are more, keys are taken to be in no order."""
-LEAP = 50_000
+LEAPS = (1, 50_000)
+"""How far apart keys are that follow each other in no stretch: where keys are dense any gap tells, else a wide one."""
 PLACE: dict[str, str] = {
     "file": "smallint", "record": "bigint", "operation": "varchar", "version": "smallint", "outside": "boolean",
 }  # fmt: skip
@@ -88,12 +89,9 @@ where not faulty""").fetchall()
         It may hold a stretch of the file later than the next one, so that a stretch ends at a leap, too.
         """
         key = quoted(KEYS[self.table])
-        leap = f" or id > before + {LEAP}" if self.types[KEYS[self.table]] == "bigint" else ""
-        starts = self.connection.execute(f"""select id, before
-from (select {key} as id, lag({key}) over () as before, rowid as place from {self.table}_fit)
-where before is null or id <= before{leap}
-order by place
-limit {STRETCHES}""").fetchall()
+        starts = self._starts(key, LEAPS[0])
+        if len(starts) == STRETCHES:
+            starts = self._starts(key, LEAPS[1])
         if not starts:
             return
         last = self.connection.execute(f"select arg_max({key}, rowid) from {self.table}_fit").fetchall()[0]
@@ -102,6 +100,16 @@ limit {STRETCHES}""").fetchall()
         self._stretches.sort()
         apart = all(one[1] < other[0] for one, other in itertools.pairwise(self._stretches))
         self.ascending = apart and len(self._stretches) < STRETCHES
+
+    def _starts(self, key: str, leap: int) -> list[tuple[Any, Any]]:
+        """The first key of each stretch, and the key before it, as the engine holds them."""
+        gap = f" or id > before + {leap}" if self.types[KEYS[self.table]] == "bigint" else ""
+        found: list[tuple[Any, Any]] = self.connection.execute(f"""select id, before
+from (select {key} as id, lag({key}) over () as before, rowid as place from {self.table}_fit)
+where before is null or id <= before{gap}
+order by place
+limit {STRETCHES}""").fetchall()
+        return found
 
     def finish(self) -> None:
         """All files are read."""

@@ -74,7 +74,7 @@ class Pieces(Fit):
         """Have a file in every partition: a reader finds the columns also where there are no rows."""
         for place in range(self.partitions):
             if not self.files.get(place):
-                self._piece(place, f"(from {self.table}_fit where false)")
+                self._piece(place, f"select {self.made} from {self.table}_fit where false")
 
     def _write(self) -> None:
         if self.ascending:
@@ -85,16 +85,26 @@ class Pieces(Fit):
         self.connection.execute(f"truncate {self.table}_fit")
 
     def _pieces(self) -> None:
+        self._split(f"{self.table}_fit")
+
+    def _split(self, rows: str) -> None:
+        """A file per partition of a relation, which is put in order once: a partition is then found by where it is, and
+        not looked for among all rows."""
+        if self.partitions == 1:
+            self._piece(0, f"select {self.made} from {rows} order by person_id")
+            return
+        gathered = f"{self.table}_in_order"
+        self.connection.execute(f"""create or replace temp table {gathered} as
+select {self.made}, partition
+from {rows}
+order by partition, person_id""")
         for place in range(self.partitions):
-            self._piece(place, f"{self.table}_fit")
+            self._piece(place, f"from {gathered} select * exclude (partition) where partition = {place}")
+        self.connection.execute(f"drop table {gathered}")
 
     def _piece(self, place: int, rows: str) -> None:
         self.writing.folder(self.table)
-        where = f"\nwhere partition = {place}" if self.partitions > 1 else ""
-        written = self.writing.write(
-            f"{self.table}/{place}-{self._number}.parquet",
-            f"select {self.made}\nfrom {rows}{where}\norder by person_id",
-        )
+        written = self.writing.write(f"{self.table}/{place}-{self._number}.parquet", rows, in_order=True)
         self.files.setdefault(place, []).append(written)
 
     def without(self, doomed: Sequence[str]) -> None:

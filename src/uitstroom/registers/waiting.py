@@ -63,13 +63,13 @@ select distinct {value} from read_parquet({literal(source.path)}) where {value} 
         self.warnings.append(row_warnings(self.connection, self.catalogue, "action_fit"))
         apart = "resumes is not null or action_id in (select id from resumed)"
         where = f"where {apart}" if self._known else ""
-        self.connection.execute(f"create or replace temp table action_apart as from action_fit {where}")
+        rows = f"from action_fit {where} order by partition"
+        self.connection.execute(f"create or replace temp table action_apart as {rows}")
         for place in range(self.partitions):
             self._wait(place)
         if self._known:
             alone = "resumes is null and action_id not in (select id from resumed)"
-            for place in range(self.partitions):
-                self._piece(place, f"(from action_fit where {alone})")
+            self._split(f"(from action_fit where {alone})")
         self.connection.execute("drop table action_apart")
 
     def _wait(self, place: int) -> None:

@@ -71,11 +71,11 @@ class Writing:
             self.files.make_folder(path)
             self._folders.append(path)
 
-    def write(self, name: str, selected: str) -> Written:
-        """A file with the rows of a query, in its order where it has one."""
+    def write(self, name: str, selected: str, *, in_order: bool = False) -> Written:
+        """A file with the rows of a query, in its order where it has one; `in_order`: as they come."""
         path, rows = self.staged / name, list[int]()
         copy = f"copy ({selected}) to {literal(path)} ({FORM})"
-        self.connection.execute("set preserve_insertion_order = false")
+        self.connection.execute(f"set preserve_insertion_order = {str(in_order).lower()}")
         self.files.produce(path, lambda _: rows.extend(self.connection.execute(copy).fetchall()[0]))
         self.connection.execute("set preserve_insertion_order = true")
         written = Written(name, path, rows[0], path.stat().st_size, self._beside.submit(self._sure, path))
