@@ -31,6 +31,8 @@ class Fit:
         self.key_type: KeyType = "varchar"
         self.partitions = 1
         self.mapped = False
+        self.absent: frozenset[str] = frozenset()
+        """Columns that were not delivered: empty in every row."""
         self.rows = 0
         self.ascending = True
         """Whether the keys of fit rows ascend in a few stretches apart from each other: then none is repeated."""

@@ -103,6 +103,11 @@ class Intake:
         whole = all(source.integers(name) for source in self.sources for name in IDENTIFIERS[self.table])
         return "bigint" if whole else "varchar"
 
+    @property
+    def absent_from_all(self) -> frozenset[str]:
+        """Columns that no file has."""
+        return frozenset(self.absent_columns.difference(*(source.columns for source in self.sources)))
+
     def absent_characteristics(self) -> list[str]:
         """Columns that no file or not every file has, although the instruments that occur record them."""
         found = [one for one in self.versions.all if one.number in self._versions_of_all]
@@ -154,9 +159,10 @@ class Intake:
             self._pseudonyms(name, block.judged)
         self.connection.execute(f"create or replace temp view checked as {judging.checked(block.judged)}")
         well_formed = block.count - len(block.faults)
-        if self.fit.add(number) == well_formed and self.table != "action":
+        fit = self.fit.add(number) == well_formed
+        if fit and self.table != "action":
             return
-        counted, faulty = self._counted(block, judging)
+        counted, faulty = self._counted(block, judging, faulty="false" if fit else "faulty")
         if counted != well_formed:
             raise UitstroomError("the file holds another number of rows than it says", where=str(source.path),
                                  todo="deliver it again")  # fmt: skip
@@ -171,12 +177,12 @@ class Intake:
         self.connection.execute(f"insert into fault select '{self.table}', {number}, record, null, rule from misformed")
         self.connection.unregister("misformed")
 
-    def _counted(self, block: Delivered, judging: Judging) -> tuple[int, int]:
-        """How many rows and how many faulty ones; the versions and the dropped values are counted on the way."""
-        dropped = "".join(f", count(*) filter (where dropped_{name} and not faulty)" for name in judging.dropped)
+    def _counted(self, block: Delivered, judging: Judging, *, faulty: str) -> tuple[int, int]:
+        """How many rows and how many `faulty` ones; the versions and the dropped values are counted on the way."""
+        dropped = "".join(f", count(*) filter (where dropped_{name} and not {faulty})" for name in judging.dropped)
         grouped = "group by version" if self.table == "action" else "having count(*) > 0"
         counted = self.connection.execute(f"""select any_value(version), bool_or(operation = 'upsert'), count(*),
-  count(*) filter (where faulty){dropped}
+  count(*) filter (where {faulty}){dropped}
 from {block.judged}
 {grouped}""").fetchall()
         self._seen_versions |= {row[0] for row in counted if row[1]}

@@ -112,6 +112,7 @@ class Loading:
             fit = self.fits[table]
             fit.key_type, fit.partitions, fit.mapped = self._key_type(table), self.partitions, mapped
             if table in self.intakes:
+                fit.absent = self.intakes[table].absent_from_all
                 self._take(table, digests)
                 set_apart(self.connection, self.intakes[table], fit)
             else:

@@ -36,8 +36,8 @@ class Part:
 class PartFiles:
     """The Parquet files of one partition: `base` files have the table's columns, `deltas` also `removed boolean`.
 
-    Every file is sorted by person_id. A delta's rows take the place of every earlier row of the partition with their
-    key; one that is `removed` only takes it away, and holds the person of the row that it takes away and no more.
+    Files are about in the order of persons. A delta's rows take the place of every earlier row of the partition with
+    their key; one that is `removed` only takes it away, and holds the person of the row taken away and no more.
     """
 
     base: tuple[Path, ...] = ()

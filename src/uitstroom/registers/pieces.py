@@ -18,7 +18,7 @@ _WIDTHS = {"varchar": 16, "bigint": 8, "date": 4, "integer": 4, "boolean": 1, "s
 class Pieces(Fit):
     """Gathers rows, and empties `<table>_fit` into a file per partition when they are many.
 
-    A row is written once, as the store keeps it, sorted by person within its file.
+    A row is written once, as the store keeps it, together with the others of its person.
     """
 
     def __init__(self, connection: Any, table: str, catalogue: Catalogue, writing: Writing) -> None:
@@ -39,7 +39,8 @@ class Pieces(Fit):
     @property
     def made(self) -> str:
         """SQL: the columns that the store keeps of a row."""
-        return ", ".join(quoted(name) for name in self.types)
+        empty = {name: f"cast(null as {kind}) as " for name, kind in self.types.items() if name in self.absent}
+        return ", ".join(f"{empty.get(name, '')}{quoted(name)}" for name in self.types)
 
     @property
     def keys(self) -> str:
@@ -94,17 +95,18 @@ class Pieces(Fit):
             self._piece(0, f"select {self.made} from {rows} order by person_id")
             return
         gathered = f"{self.table}_in_order"
+        held = ", ".join(quoted(name) for name in self.types if name not in self.absent)
         self.connection.execute(f"""create or replace temp table {gathered} as
-select {self.made}, partition
+select {held}, partition
 from {rows}
 order by partition, person_id""")
         for place in range(self.partitions):
-            self._piece(place, f"from {gathered} select * exclude (partition) where partition = {place}")
+            self._piece(place, f"select {self.made} from {gathered} where partition = {place}")
         self.connection.execute(f"drop table {gathered}")
 
     def _piece(self, place: int, rows: str) -> None:
         self.writing.folder(self.table)
-        written = self.writing.write(f"{self.table}/{place}-{self._number}.parquet", rows, in_order=True)
+        written = self.writing.write(f"{self.table}/{place}-{self._number}.parquet", rows)
         self.files.setdefault(place, []).append(written)
 
     def without(self, doomed: Sequence[str]) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 from uitstroom.registers.files import Files
 from uitstroom.registers.parts import StoredFile, checksum
 
-FORM = "format parquet, compression snappy, row_group_size 200000, dictionary_size_limit 10000"
-"""Of all that every reader knows, snappy is written and read fastest; days and codes fit in such a dictionary, and for
-keys and employers a larger one costs a third of the writing."""
+FORM = "format parquet, parquet_version v2, compression snappy, row_group_size 200000, dictionary_size_limit 10000"
+"""Of all that every reader knows, this is written and read fastest: differences of integers (version 2) take two thirds
+of the room, days and codes fit in such a dictionary, and for keys a larger one costs a third of the writing."""
 
 
 def literal(path: object) -> str:
@@ -71,11 +71,11 @@ class Writing:
             self.files.make_folder(path)
             self._folders.append(path)
 
-    def write(self, name: str, selected: str, *, in_order: bool = False) -> Written:
-        """A file with the rows of a query, in its order where it has one; `in_order`: as they come."""
+    def write(self, name: str, selected: str) -> Written:
+        """A file with the rows of a query, in its order where it has one, and otherwise about as they come."""
         path, rows = self.staged / name, list[int]()
         copy = f"copy ({selected}) to {literal(path)} ({FORM})"
-        self.connection.execute(f"set preserve_insertion_order = {str(in_order).lower()}")
+        self.connection.execute("set preserve_insertion_order = false")
         self.files.produce(path, lambda _: rows.extend(self.connection.execute(copy).fetchall()[0]))
         self.connection.execute("set preserve_insertion_order = true")
         written = Written(name, path, rows[0], path.stat().st_size, self._beside.submit(self._sure, path))
