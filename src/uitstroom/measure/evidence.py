@@ -7,31 +7,36 @@ unit of `sought` (unit_key, person_id, anchor, due) at work.
 from __future__ import annotations
 
 from uitstroom.catalogue.schema import OutflowDefinition
-from uitstroom.measure.dialect import day_literal, listed, shifted
-from uitstroom.periods import ONE_DAY, Day
+from uitstroom.measure.dialect import day_literal, due_day, listed, shifted
+from uitstroom.periods import ONE_DAY, Day, Horizon
+
+Anchors = tuple[str, str] | None
+"""The first and the last day that an anchor can be, in SQL, where a question says so."""
 
 
-def employment(definition: OutflowDefinition, spells_until: Day) -> str:
-    """The spells of the work types that the definition counts."""
-    return f"employment as (\n  {_employment(definition, spells_until)}\n)"
+def employment(definition: OutflowDefinition, spells_until: Day, anchors: Anchors) -> str:
+    """The spells of the work types that the definition counts, that can decide about units with these `anchors`."""
+    days = None
+    if anchors:
+        first, last = (due_day(anchor, definition.horizon) for anchor in anchors)
+        days = _window_first(definition, anchors[0], first), last
+    return f"employment as (\n  {_employment(definition, spells_until, days)}\n)"
 
 
-def _employment(definition: OutflowDefinition, spells_until: Day) -> str:
+def _employment(definition: OutflowDefinition, spells_until: Day, days: Anchors) -> str:
+    """The conditions are written so that DuckDB does not look them up in the files first, which costs it more."""
     until = day_literal(spells_until)
+    within = f"\n    and start_date <= {days[1]} and coalesce(end_date, {until}) >= {days[0]}" if days else ""
     return f"""select spell_id, person_id, employer_id, start_date,
     case when end_date <= {until} then end_date else {until} end as end_date
   from spell
-  where work_type in ({listed(definition.work_types)}) and start_date <= {until}"""
+  where coalesce(work_type, '') in ({listed(definition.work_types)}) and start_date <= {until}{within}"""
 
 
 def evidence(definition: OutflowDefinition) -> str:
     """The spells that show a unit at work, as the definition's event asks."""
     event = definition.event
-    first = {
-        "on_the_day": "s.due",
-        "within": shifted("s.anchor", 0 if event.new else 1, "day"),
-        "sustained": shifted("s.due", 1 - (event.days or 1), "day"),
-    }[event.kind]
+    first = _window_first(definition, "s.anchor", "s.due")
     reached = "" if first == "s.due" else f" and {first} <= s.due"
     seen = f"""{employers(definition)}seen as (
   select s.unit_key, s.anchor, s.due, {first} as window_first, e.spell_id, e.employer_id, e.start_date, e.end_date
@@ -41,6 +46,16 @@ def evidence(definition: OutflowDefinition) -> str:
 )"""
     shown = _SUSTAINED if event.kind == "sustained" else _NEW if event.new else _SEEN
     return f"{seen},\n{shown}"
+
+
+def _window_first(definition: OutflowDefinition, anchor: str, due: str) -> str:
+    """The first day on which a spell can show what the event asks."""
+    event = definition.event
+    return {
+        "on_the_day": due,
+        "within": shifted(anchor, 0 if event.new else 1, "day"),
+        "sustained": shifted(due, 1 - (event.days or 1), "day"),
+    }[event.kind]
 
 
 def employers(definition: OutflowDefinition) -> str:
@@ -117,7 +132,7 @@ evidence as (
 )"""
 
 
-def curve(definition: OutflowDefinition, months: int, spells_until: Day) -> str:
+def curve(definition: OutflowDefinition, months: int, spells_until: Day, anchors: Anchors) -> str:
     """`course`: of each unit of `sought` the months 1 … `months` after its anchor on whose due day a spell covers it,
     the bit 2^(m-1) for month m.
 
@@ -125,6 +140,7 @@ def curve(definition: OutflowDefinition, months: int, spells_until: Day) -> str:
     month m is the anchor plus 32 m, and what lasts to the end of a month lasts beyond every day that is clipped to it.
     """
     first, last = "e.start_number - s.anchor_number", "e.end_number - s.anchor_number"
+    days = (anchors[0], due_day(anchors[1], Horizon(months=months))) if anchors else None
     return f"""{employers(definition)}numbered as (
   select unit_key, person_id, anchor_number, anchor_number + 32 as first_number,
     anchor_number + {32 * months} as last_number
@@ -134,7 +150,7 @@ lasting as (
   select person_id, employer_id, {_number("start_date")} as start_number,
     case when {_last_of_month("end_date")} then {_number("end_date")} + 31 - {_day("end_date")}
       else {_number("end_date")} end as end_number
-  from ({_employment(definition, spells_until)}) work
+  from ({_employment(definition, spells_until, days)}) work
 ),
 within as (
   select s.unit_key, case when {first} > 32 then ({first} + 31) >> 5 else 1 end as first_month,

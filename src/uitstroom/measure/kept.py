@@ -22,7 +22,7 @@ from uitstroom.measure.partitions import Partitions, listed_paths
 from uitstroom.measure.sql import Statements
 from uitstroom.measure.tally import Known
 from uitstroom.periods import Day
-from uitstroom.registers import Snapshot, Store
+from uitstroom.registers import FORM, Snapshot, Store
 
 FORMAT = 1
 MOST_TOUCHED = 0.1
@@ -136,12 +136,9 @@ class Kept:
     def _level(self, table: Table, level: int) -> str:
         rows = [layers[level].rows for layers in table.partitions if len(layers) > level]
         later = [one.touched for layers in table.partitions for one in layers[level + 1 :] if one.touched]
-        conditions = [] if level == len(table.partitions[0]) - 1 else ["kept.person_id is not null"]
-        if later:
-            persons = f"select person_id from read_parquet([{self.paths(later)}])"
-            conditions.append(f"not exists (select 1 from ({persons}) t where t.person_id = kept.person_id)")
-        where = f" where {' and '.join(conditions)}" if conditions else ""
-        return f"select * from read_parquet([{self.paths(rows)}]) kept{where}"
+        known = "" if level == len(table.partitions[0]) - 1 else " where kept.person_id is not null"
+        newer = f" anti join read_parquet([{self.paths(later)}]) newer using (person_id)" if later else ""
+        return f"select * from read_parquet([{self.paths(rows)}]) kept{newer}{known}"
 
     def paths(self, names: Iterable[str]) -> str:
         return listed_paths(self._root / name for name in names)
@@ -235,7 +232,7 @@ class _Making:
     def _copy(self, sql: str, name: str) -> int:
         path = self._staged / name
         target = listed_paths([path])
-        copied = self._connection.execute(f"copy ({sql}) to {target} (format parquet, compression zstd)").fetchall()
+        copied = self._connection.execute(f"copy ({sql}) to {target} ({FORM})").fetchall()
         path.chmod(0o600)
         return int(copied[0][0])
 

@@ -129,7 +129,7 @@ from {self._codes.found(following.by, "shown")} c"""
         within = _within(definition.cohort, span)
         return f"""with {self._units(definition.unit, following.instruments, following.by, within)},
 {_cohort(definition, span, self.known)},
-{curve(definition, months, self.known.spells_until)},
+{curve(definition, months, self.known.spells_until, _anchors(definition, span))},
 outlined as (
   select e.*, {self._box(definition, "'followed'")} as box,
     {months_known("e.anchor", self.known.spells_until, months)} as months_known,
@@ -228,7 +228,7 @@ group by {keys}"""
             (
                 self._units(definition.unit, following.instruments, following.by, _within(definition.cohort, span)),
                 _cohort(definition, span, self.known),
-                employment(definition, self.known.spells_until),
+                employment(definition, self.known.spells_until, _anchors(definition, span)),
                 evidence(definition),
                 self._boxes(definition),
             )
@@ -419,9 +419,7 @@ def _instruments(counting: Counting) -> list[str]:
 
 def _cohort(definition: OutflowDefinition, span: Span | None, known: Known) -> str:
     """`entrant`: the units of a cohort, with the anchor and the due day; `sought`: those that can be at work."""
-    anchor = "u.start_date" if definition.anchor == "start" else "u.end_date"
-    entered = "u.start_date" if definition.unit == "trajectory" else "u.counted_on"
-    cohort_day = entered if definition.cohort == "started" else "u.end_date"
+    anchor, cohort_day = _anchor(definition), _cohort_day(definition)
     within = f"{cohort_day} between {span[0]} and {span[1]}" if span else f"{cohort_day} is not null"
     first = "u.resumes is null and " if definition.cohort == "started" else ""
     planned = anchor if definition.anchor == "start" else _PLANNED_END
@@ -437,6 +435,20 @@ sought as (
   from entrant
   where person_id is not null and due <= {day_literal(known.spells_until)}
 )"""
+
+
+def _anchor(definition: OutflowDefinition) -> str:
+    return "u.start_date" if definition.anchor == "start" else "u.end_date"
+
+
+def _cohort_day(definition: OutflowDefinition) -> str:
+    entered = "u.start_date" if definition.unit == "trajectory" else "u.counted_on"
+    return entered if definition.cohort == "started" else "u.end_date"
+
+
+def _anchors(definition: OutflowDefinition, span: Span | None) -> Span | None:
+    """The first and the last anchor of a cohort of these days, where its day is the anchor."""
+    return span if _anchor(definition) == _cohort_day(definition) else None
 
 
 def _within(what: str, span: Span | None) -> str:

@@ -72,9 +72,9 @@ union select try_cast(id as {self._kind}) from faulty_id where tbl = '{self.tabl
         """Add rows to those reached."""
         source = self.stood.by_key if by_key else self.stood.select
         for part in range(len(self.stood.parts)):
-            self._do(f"create or replace temp table found as {source(part, REACHED[self.table], where)}")
-            self._do(f"""insert into {self.table}_reached
-from found where {self.key} not in (select {self.key} from {self.table}_reached)""")
+            found = source(part, REACHED[self.table], where)
+            self._do(f"insert into found {found}" if part else f"create or replace temp table found as {found}")
+        self._do(f"insert into {self.table}_reached from found anti join {self.table}_reached using ({self.key})")
 
     @property
     def reached(self) -> bool:

@@ -9,6 +9,10 @@ from pathlib import Path
 
 from uitstroom.errors import UitstroomError
 
+FORM = "format parquet, parquet_version v2, compression snappy, row_group_size 200000, dictionary_size_limit 10000"
+"""Of all that every reader knows, this is written and read fastest: differences of integers (version 2) take two thirds
+of the room, days and codes fit in such a dictionary, and for keys a larger one costs a third of the writing."""
+
 
 @dataclass(frozen=True)
 class StoredFile:

@@ -10,11 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from uitstroom.registers.files import Files
-from uitstroom.registers.parts import StoredFile, checksum
-
-FORM = "format parquet, parquet_version v2, compression snappy, row_group_size 200000, dictionary_size_limit 10000"
-"""Of all that every reader knows, this is written and read fastest: differences of integers (version 2) take two thirds
-of the room, days and codes fit in such a dictionary, and for keys a larger one costs a third of the writing."""
+from uitstroom.registers.parts import FORM, StoredFile, checksum
 
 
 def literal(path: object) -> str:
