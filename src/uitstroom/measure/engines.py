@@ -15,7 +15,7 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.measure.kept import Keeping, Kept, known_of
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
-from uitstroom.measure.tally import Counting, CountRow, Engine, Following, FollowRow, Known, Record
+from uitstroom.measure.tally import TOTAL, Counting, CountRow, Engine, Following, FollowRow, Known, Record
 from uitstroom.periods import Horizon, add_months
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _added_up(
         if earlier == asked:
             return rows
         if _finer(earlier, asked):
-            covered = set(asked.instruments) & set(earlier.instruments)
+            covered = {*asked.instruments, TOTAL} & {*earlier.instruments, TOTAL}
             places = [earlier.by.index(code) for code in asked.by]
             coarse = (
                 replace(row, by=tuple(row.by[place] for place in places)) for row in rows if row.instrument in covered
@@ -165,10 +165,13 @@ def _added_up(
 
 
 def _finer(earlier: Asked, asked: Asked) -> bool:
-    """Whether the rows of an earlier answer can be added up to some of those asked for now; persons never can."""
-    if getattr(asked, "what", None) in ("persons", "reached"):
-        return False
+    """Whether the rows of an earlier answer can be added up to some of those asked for now.
+
+    A person is in one cell of each instrument and of their total: over dimensions persons can, over instruments never.
+    """
     if replace(earlier, instruments=asked.instruments, by=asked.by) != asked:
+        return False
+    if getattr(asked, "what", None) in ("persons", "reached") and earlier.instruments != asked.instruments:
         return False
     return set(asked.by) <= set(earlier.by) and not set(earlier.instruments).isdisjoint(asked.instruments)
 
