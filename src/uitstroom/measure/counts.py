@@ -20,7 +20,7 @@ from uitstroom.measure.asking import (
     records_dimension,
     version_in,
 )
-from uitstroom.measure.tally import TOTAL, Counting
+from uitstroom.measure.tally import OF_PERSONS, TOTAL, Counting
 from uitstroom.periods import Period
 from uitstroom.text import Text, listing
 
@@ -142,7 +142,7 @@ def _counts(
     if not instruments:
         return {}
     codes = tuple(one.code for one in instruments)
-    together = codes if what in ("persons", "reached") and len(asked.instruments) > 1 else ()
+    together = codes if what in OF_PERSONS and len(asked.instruments) > 1 else ()
     rows = setting.engine.count(Counting(what, (period,), codes, together, by, question.population))
     counts: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
     for row in rows:
@@ -168,7 +168,7 @@ def _figure(
     blank = Figure(
         question.indicator, instrument.code, None, cell.period, "count", "value", cell.by,
         units=(_unit(what, version_in(instrument, cell.period)),), series_break=series_break,
-        additive=what not in ("persons", "reached"),
+        additive=what not in OF_PERSONS,
     )  # fmt: skip
     count = counts.get((cell.period.code, instrument.code, tuple(cell.by.values())), 0)
     if not instrument.exists_in(cell.period) and not count:
@@ -226,7 +226,7 @@ def not_recorded(setting: Setting, missing: list[str]) -> Text:
 
 
 def _unit(what: What, version: Version) -> Unit:
-    if what in ("persons", "reached"):
+    if what in OF_PERSONS:
         return "person"
     return "approved_plan" if version.entrant == "approval" else "action"
 

@@ -12,10 +12,10 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.measure.kept import Keeping, Kept, known_of
+from uitstroom.measure.kept import Keeping, Kept, Table, known_of
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
-from uitstroom.measure.tally import TOTAL, Counting, CountRow, Engine, Following, FollowRow, Known, Record
+from uitstroom.measure.tally import OF_PERSONS, TOTAL, Counting, CountRow, Engine, Following, FollowRow, Known, Record
 from uitstroom.periods import Horizon, add_months
 
 if TYPE_CHECKING:
@@ -111,27 +111,29 @@ class StoreEngine(SqlEngine):
     def _count(self, counting: Counting) -> list[CountRow]:
         wanted = Keeping(None, (*counting.instruments, *counting.total_over), counting.by)
         most = Keeping(None, self._instruments, self._dimensions) if counting.by else None
-        if not self._show(wanted, most, "kept"):
+        table = self._serving(wanted, most)
+        if table is None:
             return super()._count(counting)
-        rows = self._rows(CountRow, self._statements.count_kept(counting), len(counting.by), self._once)
+        rows: list[CountRow] = []
+        for one in table.apart if counting.what in OF_PERSONS else (table,):
+            self._kept.show(one, "kept")
+            rows += self._rows(CountRow, self._statements.count_kept(counting), len(counting.by), self._once)
         return _merged(rows, _counted_together)
 
     def _follow(self, following: Following) -> list[FollowRow]:
         wanted = Keeping(following.definition, following.instruments, following.by)
-        most = replace(wanted, by=self._dimensions if following.by else ())
-        if not self._show(wanted, most, "boxed"):
+        table = self._serving(wanted, replace(wanted, by=self._dimensions if following.by else ()))
+        if table is None:
             return super()._follow(following)
+        self._kept.show(table, "boxed")
         rows = self._rows(FollowRow, self._statements.follow_kept(following), len(following.by), self._once)
         return _merged(rows, _followed_together)
 
-    def _show(self, wanted: Keeping, most: Keeping | None, name: str) -> bool:
-        """Have `name` be a kept table that serves, made with all of `most` if there is none yet."""
+    def _serving(self, wanted: Keeping, most: Keeping | None) -> Table | None:
+        """A kept table that serves, made with all of `most` if there is none yet."""
         if not self._keep:
-            return False
-        table = self._kept.find(wanted) or (self._kept.make(most) if most else None)
-        if table is not None:
-            self._kept.show(table, name)
-        return table is not None
+            return None
+        return self._kept.find(wanted) or (self._kept.make(most) if most else None)
 
     def _once(self, sql: str) -> Rows:
         return list(self._connection.execute(sql).fetchall())
@@ -151,7 +153,7 @@ def _added_up(
         if earlier == asked:
             return rows
         if _finer(earlier, asked):
-            covered = {*asked.instruments, TOTAL} & {*earlier.instruments, TOTAL}
+            covered = (set(asked.instruments) & set(earlier.instruments)) | {TOTAL}
             places = [earlier.by.index(code) for code in asked.by]
             coarse = (
                 replace(row, by=tuple(row.by[place] for place in places)) for row in rows if row.instrument in covered
@@ -171,7 +173,7 @@ def _finer(earlier: Asked, asked: Asked) -> bool:
     """
     if replace(earlier, instruments=asked.instruments, by=asked.by) != asked:
         return False
-    if getattr(asked, "what", None) in ("persons", "reached") and earlier.instruments != asked.instruments:
+    if getattr(asked, "what", None) in OF_PERSONS and earlier.instruments != asked.instruments:
         return False
     return set(asked.by) <= set(earlier.by) and not set(earlier.instruments).isdisjoint(asked.instruments)
 

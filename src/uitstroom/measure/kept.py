@@ -80,6 +80,11 @@ class Table:
     keeping: Keeping
     partitions: tuple[tuple[Layer, ...], ...]
 
+    @property
+    def apart(self) -> list[Table]:
+        """Each partition as a table of its own."""
+        return [replace(self, partitions=(layers,)) for layers in self.partitions]
+
 
 @dataclass(frozen=True)
 class Before:

@@ -16,7 +16,17 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Length, OutflowDefinition
 from uitstroom.figures import Event
 from uitstroom.measure.reading import Action, Reader, Spell, Unit
-from uitstroom.measure.tally import TOTAL, Box, Counting, CountRow, Following, FollowRow, Known, Record
+from uitstroom.measure.tally import (
+    OF_PERSONS,
+    TOTAL,
+    Box,
+    Counting,
+    CountRow,
+    Following,
+    FollowRow,
+    Known,
+    Record,
+)
 from uitstroom.periods import ONE_DAY, Day, Period, add_months
 
 __all__ = ["Action", "Reference", "Spell"]
@@ -69,7 +79,7 @@ class Reference:
 
     def counted(self, counting: Counting) -> list[Record]:
         rows: list[tuple[str, tuple[str, ...]]] = [(code, (code,)) for code in counting.instruments]
-        if counting.what in ("persons", "reached") and counting.total_over:
+        if counting.what in OF_PERSONS and counting.total_over:
             rows.append((TOTAL, counting.total_over))
         found = [
             self._record(unit, period, row, counting.by, day)
@@ -99,7 +109,7 @@ class Reference:
         units = [unit for unit in self._reader.chains() if unit.instrument in instruments]
         days = [(_counted_day(counting.what, unit, period), unit) for unit in units]
         counted = sorted(((day, unit) for day, unit in days if day), key=lambda one: (one[0], one[1].unit_id))
-        if counting.what not in ("persons", "reached"):
+        if counting.what not in OF_PERSONS:
             return counted
         firsts: dict[int, tuple[Day, Unit]] = {}
         for day, unit in counted:

@@ -15,7 +15,7 @@ from uitstroom.catalogue.schema import Instrument, Length, OutflowDefinition
 from uitstroom.measure.codes import REASON, Codes, by_names
 from uitstroom.measure.dialect import day_literal, due_day, listed, quoted, shifted
 from uitstroom.measure.evidence import curve, employment, evidence, months_known
-from uitstroom.measure.tally import BOXES, TOTAL, UNKNOWN, Counting, Following, Known
+from uitstroom.measure.tally import BOXES, OF_PERSONS, TOTAL, UNKNOWN, Counting, Following, Known
 from uitstroom.periods import Horizon, Period
 
 
@@ -217,7 +217,7 @@ group by {keys}"""
         what = counting.what
         carried = self._codes.names(counting.by)
         asked = _asked(counting.periods, _instruments(counting))
-        if what in ("persons", "reached"):
+        if what in OF_PERSONS:
             return f"{asked},\n{units},\n{_occurrence(what, carried)},\n{_persons(counting, carried, bare=bare)}"
         return f"{asked},\n{units},\n{_occurrence(what, carried, name='counted')}"
 

@@ -14,6 +14,8 @@ from uitstroom.periods import Day, Period
 
 TOTAL = "*"
 """Stands for all instruments together in a row of persons, who may be counted under several instruments."""
+OF_PERSONS = ("persons", "reached")
+"""The counts of distinct persons."""
 UNKNOWN = "unknown"
 """The code of a characteristic that is recorded but empty ("niet gekend")."""
 Box = Literal["without_person", "not_ended", "not_counted", "not_due", "at_work", "not_at_work"]
