@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,26 +52,35 @@ class Partitions:
         """Have `action` and `spell` be the rows of one partition; with `touched`, of the persons in the table of that
         name only, and of nobody."""
         for table in ("action", "spell"):
-            rows = self._standing(table, self.snapshot.parts(table)[number])
+            rows = self._standing(table, self._parts[table][number])
             if touched:
                 rows = f"select * from ({rows}) as standing where {_RESTRICTED[table]}"
             self.connection.execute(f"create or replace temp view {table} as {rows}")
 
-    def _standing(self, table: str, part: PartFiles) -> str:
-        types = stored_columns(table, self.catalogue)
-        base = self._relation(part.base, types)
-        deltas = [self._relation([delta], types | {"removed": "boolean"}) for delta in part.deltas]
-        return standing({name: name for name in types}, KEYS[table], base, deltas)
+    @cached_property
+    def _parts(self) -> dict[str, tuple[PartFiles, ...]]:
+        return {table: self.snapshot.parts(table) for table in KEYS}
 
-    def _relation(self, files: Sequence[Path], types: Mapping[str, str]) -> str:
-        """The rows of files, with an empty column for each that the catalogue knows and they do not have."""
-        if not files:
-            nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in types.items())
-            return f"(select {nothing} where false)"
-        source = f"read_parquet([{listed_paths(files)}], union_by_name = true)"
-        found = {row[0] for row in self.connection.execute(f"describe select * from {source}").fetchall()}
-        chosen = ", ".join(name if name in found else f"cast(null as {kind}) as {name}" for name, kind in types.items())
-        return f"(select {chosen} from {source})"
+    @cached_property
+    def _chosen(self) -> dict[str, str]:
+        """The columns of each table, those empty that its files do not have; the files of a table have the same."""
+        return {table: self._columns(table) for table in KEYS}
+
+    def _columns(self, table: str) -> str:
+        base = self._parts[table][0].base
+        described = f"describe from read_parquet([{listed_paths(base)}])"
+        found = {row[0] for row in self.connection.execute(described).fetchall()} if base else set()
+        types = stored_columns(table, self.catalogue)
+        return ", ".join(name if name in found else f"cast(null as {kind}) as {name}" for name, kind in types.items())
+
+    def _standing(self, table: str, part: PartFiles) -> str:
+        base = self._relation(table, part.base, "")
+        deltas = [self._relation(table, [delta], ", removed") for delta in part.deltas]
+        return standing({name: name for name in stored_columns(table, self.catalogue)}, KEYS[table], base, deltas)
+
+    def _relation(self, table: str, files: Sequence[Path], more: str) -> str:
+        source = f"read_parquet([{listed_paths(files)}])" if files else "(select null)"
+        return f"(select {self._chosen[table]}{more} from {source}{'' if files else ' nothing where false'})"
 
 
 def listed_paths(paths: Iterable[Path]) -> str:
