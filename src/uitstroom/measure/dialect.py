@@ -35,3 +35,8 @@ def due_day(anchor: str, horizon: Horizon) -> str:
     if horizon.months is not None:
         return shifted(anchor, horizon.months, "month")
     return shifted(anchor, horizon.days or 0, "day")
+
+
+def further(names: Iterable[str], table: str = "") -> str:
+    """Columns that follow others in a list."""
+    return "".join(f", {table}{name}" for name in names)

@@ -7,15 +7,16 @@ differ silently between engines and are not used. Every CTE is named by what its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.catalogue.schema import Instrument, Length, OutflowDefinition
-from uitstroom.measure.codes import REASON, Codes, by_names
-from uitstroom.measure.dialect import day_literal, due_day, listed, quoted, shifted
+from uitstroom.catalogue.schema import OutflowDefinition
+from uitstroom.measure.codes import Codes, by_names
+from uitstroom.measure.dialect import day_literal, due_day, further, listed, quoted
 from uitstroom.measure.evidence import curve, employment, evidence, months_known
-from uitstroom.measure.tally import BOXES, OF_PERSONS, TOTAL, UNKNOWN, Counting, Following, Known
+from uitstroom.measure.tally import BOXES, OF_PERSONS, TOTAL, Counting, Following, Known
+from uitstroom.measure.units import Units
 from uitstroom.periods import Horizon, Period
 
 
@@ -78,8 +79,8 @@ part as (
     def units(self, instruments: Sequence[str], by: Sequence[str]) -> str:
         """What can be kept of the chains, for counting them: `UNIT_KEPT` and what the dimensions `by` need, a row for
         each part with its place, its start and its end."""
-        columns = _further([*UNIT_KEPT, *self._codes.names(by)], "u.")[2:]
-        return f"""with {self._units("action", instruments, by, "true")}
+        columns = further([*UNIT_KEPT, *self._codes.names(by)], "u.")[2:]
+        return f"""with {self._units.relations("action", instruments, by, "true")}
 select {columns}, 1 as place, u.start_date as part_start, u.end_date as part_end
 from unit u
 where u.single = 1
@@ -127,7 +128,7 @@ from {self._codes.found(following.by, "shown")} c"""
         work = " ".join(f"when m.month = {month} then s.month_{month}" for month in numbers)
         cells = f"month, period, instrument, {_columns(names)}earliest, latest, planned"
         within = _within(definition.cohort, span)
-        return f"""with {self._units(definition.unit, following.instruments, following.by, within)},
+        return f"""with {self._units.relations(definition.unit, following.instruments, following.by, within)},
 {_cohort(definition, span, self.known)},
 {curve(definition, months, self.known.spells_until, _anchors(definition, span))},
 outlined as (
@@ -179,8 +180,12 @@ where chain_id in (select chain_id from action where action_id = {quoted(action_
 order by part"""
 
     @property
+    def _units(self) -> Units:
+        return Units(self.catalogue, self.known)
+
+    @property
     def _codes(self) -> Codes:
-        return Codes(self.catalogue, self._counted_on())
+        return self._units.codes
 
     def _tallied(self, following: Following) -> str:
         names = self._codes.names(following.by)
@@ -194,9 +199,9 @@ celled as (
 )
 {self._tally(following.by, "box")}"""
 
-    def _tally(self, by: Sequence[str], box: str, further: Sequence[str] = ()) -> str:
+    def _tally(self, by: Sequence[str], box: str, before: Sequence[str] = ()) -> str:
         """The boxes of each cell of `celled`, which holds units by `box` and what the dimensions need."""
-        keys = ", ".join([*further, "period", "instrument", *by_names(by)])
+        keys = ", ".join([*before, "period", "instrument", *by_names(by)])
         sums = ",\n  ".join(
             f"cast(sum(case when {box} = '{name}' then units else 0 end) as bigint) as {name}" for name in BOXES
         )
@@ -210,7 +215,7 @@ group by {keys}"""
 
     def _units_of(self, counting: Counting) -> str:
         within = _within(counting.what, _span(counting.periods))
-        return self._units("action", _instruments(counting), counting.by, within)
+        return self._units.relations("action", _instruments(counting), counting.by, within)
 
     def _counted(self, counting: Counting, units: str, *, bare: bool = False) -> str:
         """`counted`: a row for each unit that counts, or for each person; `bare` where only their number matters."""
@@ -224,61 +229,16 @@ group by {keys}"""
     def _boxed(self, following: Following, span: Span | None) -> str:
         """`boxed`: each unit of a cohort of these days (None: of whatever day), with its box."""
         definition = following.definition
+        within = _within(definition.cohort, span)
         return ",\n".join(
             (
-                self._units(definition.unit, following.instruments, following.by, _within(definition.cohort, span)),
+                self._units.relations(definition.unit, following.instruments, following.by, within),
                 _cohort(definition, span, self.known),
                 employment(definition, self.known.spells_until, _anchors(definition, span)),
                 evidence(definition),
                 self._boxes(definition),
             )
         )
-
-    def _units(self, unit: str, instruments: Sequence[str], by: Sequence[str], within: str) -> str:
-        """`unit`: one row per chain, or per trajectory and asked instrument in it; `part`: the rows they are made of.
-
-        Nearly every chain is a single action, which is its own first and last part: `part` holds the rows of the other
-        chains only, so that nothing is grouped that need not be. A single action that is not `within` what is looked
-        at is left out.
-        """
-        carried = self._codes.carried(by)
-        reason = f",\n    {_REASON} as {REASON}" if self._codes.of_reason(by) else ""
-        if unit == "trajectory":
-            return f"part as (\n  {self._part(unit, carried)}\n),\n{_several(unit, instruments, carried, reason)}"
-        wanted = f"a.instrument in ({listed(instruments)})"
-        return f"""part as (
-  {self._part(unit, carried, f"{wanted} and a.parts > 1")}
-),
-single as (
-  {self._part(unit, carried, f"{wanted} and a.parts = 1")}
-),
-{_several(unit, instruments, carried, reason)}
-  union all
-  select unit_key, unit_key as unit_id, instrument, person_id, linked, action_id as first_action,
-    action_id as last_action, resumes, counted_on, start_date, longest_until, planned_end_date, employer_id, end_date,
-    case when end_date is not null then end_reason end as end_reason, 1 as single{_further(carried)}{reason}
-  from single w
-  where {within}
-)"""
-
-    def _part(self, unit: str, carried: Mapping[str, str], condition: str = "true") -> str:
-        """The actions that exist, as far as they are known."""
-        until = day_literal(self.known.actions_until)
-        ended = f"a.start_date <= {until} and a.end_date <= {until}"
-        columns = "".join(f",\n    {value} as {name}" for name, value in carried.items())
-        return f"""select a.chain_id, a.part, a.action_id, a.instrument, a.person_id, a.employer_id,
-    a.trajectory_id, a.resumes,
-    case when a.start_date <= {until} then a.start_date end as start_date,
-    case when coalesce(a.linked, true) then 1 else 0 end as linked,
-    {self._counted_on()} as counted_on,
-    case when {ended} then a.end_date end as end_date, a.end_reason,
-    coalesce(a.planned_end_date, case when a.end_date > {until} then a.end_date end) as planned_end_date,
-    {_UNIT[unit].key} as unit_key,
-    case when a.start_date <= {until} then {self._longest()} end as longest_until{columns}
-  from action a
-  where {self._counted_on()} <= {until}
-    and not ({self._undone()})
-    and {condition}"""
 
     def _boxes(self, definition: OutflowDefinition) -> str:
         followed = f"""case
@@ -307,31 +267,6 @@ single as (
       else {followed}
     end"""
 
-    def _counted_on(self) -> str:
-        return f"case when a.instrument in ({listed(self._approved())}) then a.approved_on else a.start_date end"
-
-    def _undone(self) -> str:
-        reasons = self.catalogue.end_reasons.items()
-        never = listed(code for code, reason in reasons if reason.kind == "never_happened")
-        error = listed(code for code, reason in reasons if reason.registered_in_error)
-        return (
-            f"coalesce(a.end_reason, '') in ({error})\n"
-            f"      or (a.instrument not in ({listed(self._approved())}) and coalesce(a.end_reason, '') in ({never}))"
-        )
-
-    def _approved(self) -> list[str]:
-        return [code for code, one in self.catalogue.instruments.items() if one.versions[0].entrant == "approval"]
-
-    def _longest(self) -> str:
-        """The last day that the version valid at the start allows: used where a running action has no planned end."""
-        cases = [
-            f"when a.instrument = {quoted(one.code)} and {_nearest(one, number)} then {_last_day(version.maximum)}"
-            for one in self.catalogue.instruments.values()
-            for number, version in enumerate(one.versions)
-            if version.maximum is not None
-        ]
-        return f"case {' '.join(cases)} end" if cases else "cast(null as date)"
-
 
 KEPT = ("instrument", "person_id", "cohort_day", "anchor", "due", "planned_due", "box")
 """The columns of every kept outcome."""
@@ -345,72 +280,7 @@ Span = tuple[str, str]
 """The first and the last day of all the periods of a question, in SQL."""
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """What makes rows of `action a` one unit: its key, the orders that put its first and last part first, its id."""
-
-    key: str
-    first: str
-    last: str
-    name: str
-
-
-_REASON = f"case when w.end_date is null then 'running' else coalesce(w.end_reason, {quoted(UNKNOWN)}) end"
 _PLANNED_END = "coalesce(u.end_date, u.planned_end_date, u.longest_until)"
-_CHAIN = "cast(a.chain_id as varchar(200))"
-_TRAJECTORY = (
-    f"case when a.trajectory_id is null then 'c' || {_CHAIN} "
-    "else 't' || a.trajectory_id || ' ' || coalesce(cast(a.person_id as varchar(20)), '') end"
-)
-_UNIT = {
-    "action": _Unit("a.chain_id", "part", "part desc", "unit_key"),
-    "trajectory": _Unit(
-        _TRAJECTORY,
-        "case when start_date is null then 1 else 0 end, start_date, action_id",
-        "case when end_date is null then 1 else 0 end desc, end_date desc, "
-        "case when start_date is null then 1 else 0 end, start_date desc, action_id desc",
-        "coalesce(trajectory_id, cast(chain_id as varchar(200)))",
-    ),
-}
-
-
-def _several(unit: str, instruments: Sequence[str], carried: Mapping[str, str], reason: str) -> str:
-    """`unit`, open at its end: the chains and trajectories that are put together from the rows of `part`."""
-    one = _UNIT[unit]
-    at_first = "".join(f",\n    min(case when from_first = 1 then {name} end) as {name}" for name in carried)
-    return f"""placed as (
-  select p.*,
-    row_number() over (partition by unit_key order by {one.first}) as from_first,
-    row_number() over (partition by unit_key order by {one.last}) as from_last
-  from part p
-),
-whole as (
-  select unit_key, min({one.name}) as unit_id, min(person_id) as person_id, min(linked) as linked,
-    min(case when from_first = 1 then action_id end) as first_action,
-    min(case when from_last = 1 then action_id end) as last_action,
-    min(case when from_first = 1 then resumes end) as resumes,
-    min(case when from_first = 1 then counted_on end) as counted_on,
-    min(case when from_first = 1 then start_date end) as start_date,
-    min(case when from_first = 1 then longest_until end) as longest_until,
-    min(case when from_last = 1 then planned_end_date end) as planned_end_date,
-    min(case when from_last = 1 then employer_id end) as employer_id,
-    case when count(*) = count(end_date) then min(case when from_last = 1 then end_date end) end as end_date,
-    case when count(*) = count(end_date) then min(case when from_last = 1 then end_reason end) end
-      as end_reason{at_first}
-  from placed
-  group by unit_key
-),
-membership as (
-  select distinct unit_key, instrument
-  from part
-  where instrument in ({listed(instruments)})
-),
-unit as (
-  select w.unit_key, w.unit_id, m.instrument, w.person_id, w.linked, w.first_action, w.last_action, w.resumes,
-    w.counted_on, w.start_date, w.longest_until, w.planned_end_date, w.employer_id, w.end_date, w.end_reason,
-    0 as single{_further(carried, "w.")}{reason}
-  from whole w
-  join membership m on m.unit_key = w.unit_key{"" if unit == "action" else chr(10) + ")"}"""
 
 
 def _instruments(counting: Counting) -> list[str]:
@@ -472,10 +342,6 @@ def _span(periods: Sequence[Period]) -> Span:
 
 def _columns(names: Iterable[str], table: str = "") -> str:
     return "".join(f"{table}{name}, " for name in names)
-
-
-def _further(names: Iterable[str], table: str = "") -> str:
-    return "".join(f", {table}{name}" for name in names)
 
 
 def _asked(periods: Sequence[Period], instruments: Sequence[str]) -> str:
@@ -593,20 +459,3 @@ def _population(persons: Sequence[int] | None) -> tuple[str, str]:
     rows = ", ".join(f"({person})" for person in persons)
     given = f"given as (\n  select person_id\n  from (values {rows}) as population (person_id)\n),\n"
     return given, " and person_id in (select person_id from given)"
-
-
-def _nearest(instrument: Instrument, number: int) -> str:
-    """Whether version `number` is the one valid on the counted day, the first and last reaching beyond their dates."""
-    version, last = instrument.versions[number], len(instrument.versions) - 1
-    day = "a.approved_on" if version.entrant == "approval" else "a.start_date"
-    since = [f"{day} >= {day_literal(version.valid_from)}"] if number and version.valid_from else []
-    until = [f"{day} <= {day_literal(version.valid_until)}"] if number < last and version.valid_until else []
-    return " and ".join([*since, *until]) or "true"
-
-
-def _last_day(length: Length | None) -> str:
-    if length is None:
-        return "cast(null as date)"
-    if length.months is not None:
-        return shifted(shifted("a.start_date", length.months, "month"), -1, "day")
-    return shifted("a.start_date", (length.days or 7 * (length.weeks or 0)) - 1, "day")
