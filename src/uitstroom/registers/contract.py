@@ -78,5 +78,6 @@ COLUMNS: dict[str, tuple[Column, ...]] = {"action": ACTION, "spell": SPELL, "per
 STORED_TYPES: dict[ColumnType, str] = {
     "text": "varchar", "day": "date", "whole": "integer", "yes_no": "boolean", "person": "bigint",
 }  # fmt: skip
-"""SQL types in the store. `action` there also has `chain_id varchar` (the action_id of the chain's first known part)
-and `part integer` (1 for that part), and a varchar (band: date) column for every further column of a dimension."""
+"""SQL types in the store, where keys are bigint if every file delivered has them as integers. `action` there also has
+`chain_id` (the action_id of the chain's first known part), `part integer` (1 for that part), `parts integer` (how many
+the chain has), and a varchar (band: date) column for every further column of a dimension."""

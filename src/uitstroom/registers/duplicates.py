@@ -127,7 +127,7 @@ def _places(connection: Any, intake: Intake, fit: Pieces) -> None:
     kinds = ", ".join(f"{name} {kind}" for name, kind in {**PLACE, **_quoted(fit.types)}.items())
     connection.execute(f"create or replace temp table {again} ({kinds})")
     for number, source in enumerate(intake.sources):
-        for block in source.blocks(connection, intake._judging(source).judged):
+        for block in source.blocks(connection, intake.judging(source).judged):
             if block.count:
                 connection.execute(f"""insert into {again}
 select {names.replace("file", str(number), 1)}

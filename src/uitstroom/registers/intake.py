@@ -133,7 +133,7 @@ class Intake:
         before = 0
         for number, source in enumerate(self.sources):
             self._seen_versions = set()
-            judging = self._judging(source)
+            judging = self.judging(source)
             for block in source.blocks(self.connection, judging.judged):
                 self.delivered += block.count
                 if block.count:
@@ -144,7 +144,8 @@ class Intake:
             if self.table == "action":
                 self._refuse_absent(source)
 
-    def _judging(self, source: Source) -> Judging:
+    def judging(self, source: Source) -> Judging:
+        """What is looked at in the rows of a file."""
         casts = Casts(self.delivery.manifest, parquet=any(map(is_parquet, self.delivery.files(self.table))))
         types = stored_types(self.table, self.catalogue, self.key_type)
         return Judging(self.table, self.catalogue, casts, self._checks, source, types)

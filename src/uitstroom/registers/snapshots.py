@@ -62,10 +62,6 @@ class Snapshot:
         """
         return tuple(PartFiles(self._sound(part.base), self._sound(part.deltas)) for part in self._parts(table))
 
-    def files(self, table: str) -> tuple[tuple[Path, ...], ...]:
-        """The base files of each partition: all there is where a partition has no deltas."""
-        return tuple(part.base for part in self.parts(table))
-
     def touched_since(self, ancestor: Snapshot) -> tuple[tuple[Path, ...], ...] | None:
         """Per partition the files of actions and spells that changed the ancestor's rows into this snapshot's.
 
