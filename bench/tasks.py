@@ -19,6 +19,8 @@ TOOLS = (OURS, DUCKDB, POLARS, PANDAS, DATA_TABLE)
 IN_MEMORY = {PANDAS, DATA_TABLE}
 IN_MEMORY_ACTIONS = CSV_ACTIONS = 1_000_000
 """Above so many actions, tools that work in memory take part only when asked for by name, and CSV stays at that."""
+FITS_IN_LITTLE = 20_000_000
+"""Actions that a query by hand answers in 4 GB: above them it is asked with that limit too, as a laptop would have."""
 HERE = Path(__file__).parent
 _UITSTROOM = Path(sys.executable).with_name("uitstroom")
 _INSTRUMENTS = ("ibo", "iss", "opleidingsstage")
@@ -107,9 +109,10 @@ class Bench:
         if self._takes_part(OURS):
             measured(self.figures("outflow", *_DEFINITION), self.folder)
 
-    def by_hand(self, query: str, keys: int = 1, *after: Path) -> Contender:
-        """A query of bench/by_hand in DuckDB, whose rows begin with so many texts."""
-        program = (sys.executable, HERE / "by_hand/in_duckdb.py", HERE / f"by_hand/{query}.sql")
+    def by_hand(self, query: str, keys: int = 1, *after: Path, memory: str = "") -> Contender:
+        """A query of bench/by_hand in DuckDB, whose rows begin with so many texts; in so much memory, if it says so."""
+        limit = ("--memory", memory) if memory else ()
+        program = (sys.executable, HERE / "by_hand/in_duckdb.py", *limit, HERE / f"by_hand/{query}.sql")
         return Contender(DUCKDB, (*program, self.full, *after), of_csv(keys))
 
 
@@ -143,10 +146,12 @@ def outflow(bench: Bench) -> Iterator[Measurement]:
     in_polars = (sys.executable, HERE / "by_hand/outflow_polars.py", bench.full)
     in_pandas = (sys.executable, HERE / "by_hand/outflow_pandas.py", bench.full)
     in_r = ("Rscript", HERE / "by_hand/outflow_data_table.R", bench.text)
+    in_little = [replace(bench.by_hand("outflow", memory="4GB"), tool=f"{DUCKDB}, in 4 GB")]
     yield from bench.run("outflow", [
         Contender(OURS, bench.figures("outflow", *_DEFINITION), of_figures(), bench.forget),
         bench.by_hand("outflow"),
         replace(bench.by_hand("outflow_pruned"), tool=f"{DUCKDB}, pruned"),
+        *(in_little if bench.size.actions > FITS_IN_LITTLE else []),
         Contender(POLARS, in_polars, of_csv(1)),
         Contender(f"{POLARS}, pruned", (*in_polars, "pruned"), of_csv(1)),
         Contender(PANDAS, in_pandas, of_csv(1)),
@@ -165,15 +170,22 @@ AGAIN = {
     "persons": ("persons", ("persons",), ()),
     "persons by sex": ("persons_by_sex", ("persons",), ("sex",)),
 }  # fmt: skip
-"""Asked when the follow-up is kept: the query by hand, the words of ours, and the dimensions."""
+"""Asked when the follow-up is kept: the query by hand, the words of ours, and the dimensions.
+
+The first breakdown keeps what further ones are read off, and is measured apart.
+"""
 
 
 def again(bench: Bench) -> Iterator[Measurement]:
     """Counts, rates and persons, broken down, once the follow-up is kept."""
     yield from _ready(bench)
     bench.follow()
+    broken_down = set()
     for task, (query, words, by) in AGAIN.items():
         asked = bench.figures(*words, *(part for code in by for part in ("--by", code)))
+        if by and words[0] in ("outflow", "started") and words[0] not in broken_down:
+            broken_down.add(words[0])
+            yield from bench.run(f"{task}, first", [Contender(OURS, asked)], repeat=1)
         yield from bench.run(task, [Contender(OURS, asked, of_figures(*by)), bench.by_hand(query, 1 + len(by))])
 
 

@@ -1,10 +1,12 @@
-"""A query in DuckDB over the Parquet files of a delivery: `in_duckdb.py QUERY.sql DELIVERY [CHANGES]`.
+"""A query in DuckDB over the Parquet files of a delivery: `in_duckdb.py [--memory LIMIT] QUERY.sql DELIVERY [CHANGES]`.
 
-The query sees the views `action` and `spell`; with CHANGES, as they stand after that delivery. DuckDB's own settings.
+The query sees the views `action` and `spell`; with CHANGES, as they stand after that delivery. DuckDB's own settings,
+but for the LIMIT of its memory where one is given.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from pathlib import Path
@@ -22,12 +24,19 @@ where operation <> 'delete'"""
 
 def main() -> None:
     """Print the rows of the query."""
-    query, full, *changes = sys.argv[1:]
-    view = CHANGED if changes else FULL
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--memory")
+    parser.add_argument("query", type=Path)
+    parser.add_argument("full")
+    parser.add_argument("changes", nargs="?", default="")
+    asked = parser.parse_args()
+    view = CHANGED if asked.changes else FULL
     with duckdb.connect() as connection:
+        if asked.memory:
+            connection.execute(f"set memory_limit = '{asked.memory}'")
         for table in ("action", "spell"):
-            connection.execute(view.format(table=table, full=full, changes=(changes or [""])[0]))
-        csv.writer(sys.stdout).writerows(connection.execute(Path(query).read_text(encoding="utf-8")).fetchall())
+            connection.execute(view.format(table=table, full=asked.full, changes=asked.changes))
+        csv.writer(sys.stdout).writerows(connection.execute(asked.query.read_text(encoding="utf-8")).fetchall())
 
 
 main()
