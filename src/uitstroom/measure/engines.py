@@ -227,6 +227,7 @@ def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue, *, keep: bool = True
         connection.execute("set temp_directory = $1", [spill])
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set enable_progress_bar = false")
+        connection.execute("set parquet_metadata_cache = true")
         yield StoreEngine(Partitions(connection, snapshot, catalogue), keep=keep)
 
 

@@ -70,10 +70,8 @@ union select try_cast(id as {self._kind}) from faulty_id where tbl = '{self.tabl
 
     def _find(self, where: str, *, by_key: bool = False) -> None:
         """Add rows to those reached."""
-        source = self.stood.by_key if by_key else self.stood.select
-        for part in range(len(self.stood.parts)):
-            found = source(part, REACHED[self.table], where)
-            self._do(f"insert into found {found}" if part else f"create or replace temp table found as {found}")
+        for number, found in enumerate(self.stood.everywhere(REACHED[self.table], where, by_key=by_key)):
+            self._do(f"insert into found {found}" if number else f"create or replace temp table found as {found}")
         self._do(f"insert into {self.table}_reached from found anti join {self.table}_reached using ({self.key})")
 
     @property
@@ -127,7 +125,7 @@ select distinct person_id, person_id as newest from action_merged where person_i
 select {columns}, touched.newest, false
 from ({rows}) stood
 join touched on touched.person_id = stood.person_id
-where stood.action_id not in (select action_id from action_new)""")
+where not exists (select 1 from action_new where action_new.action_id = stood.action_id)""")
 
     def differ(self) -> None:
         """Fill `<table>_delta`: the rows that come to stand and those that are removed, each with its partition."""
@@ -160,8 +158,8 @@ where stood.{self.key} not in (select {self.key} from {self.table}_new) and ({" 
 
     def _keep(self) -> None:
         person = self._person("stood")
-        for part in range(len(self.stood.parts)):
-            rows = self.stood.by_key(part, list(self.types), f"{self.key} in (select id from {self.table}_rewritten)")
+        rewritten = f"{self.key} in (select id from {self.table}_rewritten)"
+        for rows in self.stood.everywhere(list(self.types), rewritten, by_key=True):
             self._do(f"""insert into {self.table}_delta
 select {self._made(person)}, false, {partition(person, self.fit.partitions)}
 from ({rows}) stood{self._chained}{self._moving}""")

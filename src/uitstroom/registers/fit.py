@@ -62,10 +62,7 @@ class Fit:
     def view(self, rows: str) -> None:
         """Define `<table>_new` over a relation."""
         self.connection.execute(f"""create or replace temp view {self.table}_new as
-select * from {rows} fit
-where not exists (
-  select 1 from {self.table}_rejected rejected where rejected.file = fit.file and rejected.record = fit.record
-)""")
+select * from {rows} fit anti join {self.table}_rejected using (file, record)""")
 
     def add(self, number: int) -> int:
         """Keep the fit rows of the block that stands as `checked`, of the table's file `number`; returns how many."""

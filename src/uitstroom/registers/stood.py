@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from uitstroom.registers.columns import IDENTIFIERS, KEYS, quoted
-from uitstroom.registers.parts import standing
+from uitstroom.registers.parts import PartFiles, standing
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.writing import listed
 
@@ -28,15 +28,25 @@ class Stood:
 
     def select(self, part: int, columns: Sequence[str], where: str = "") -> str:
         """SQL: columns of the rows of a partition for which `where` is true."""
-        return self._standing(part, columns, where, "", ()) + (f"\nwhere {where}" if where else "")
+        return self._selected(self.parts[part], columns, where)
 
     def by_key(self, part: int, columns: Sequence[str], where: str, more: Sequence[str] = ()) -> str:
         """The same where the condition is about the key alone; `more` are relations of newer deltas."""
-        return self._standing(part, columns, where, where, more)
+        return self._standing(self.parts[part], columns, where, where, more)
 
-    def _standing(self, part: int, columns: Sequence[str], base: str, deltas: str, more: Sequence[str]) -> str:
+    def everywhere(self, columns: Sequence[str], where: str, *, by_key: bool = False) -> list[str]:
+        """SQL of several queries that together select from all partitions; those without deltas are read as one."""
+        plain = PartFiles(tuple(path for part in self.parts if not part.deltas for path in part.base))
+        read = [*([plain] if plain.base else []), *(part for part in self.parts if part.deltas)]
+        if by_key:
+            return [self._standing(part, columns, where, where, ()) for part in read]
+        return [self._selected(part, columns, where) for part in read]
+
+    def _selected(self, files: PartFiles, columns: Sequence[str], where: str) -> str:
+        return self._standing(files, columns, where, "", ()) + (f"\nwhere {where}" if where else "")
+
+    def _standing(self, files: PartFiles, columns: Sequence[str], base: str, deltas: str, more: Sequence[str]) -> str:
         named = {quoted(name): quoted(name) for name in columns}
-        files = self.parts[part]
         newer = [self._relation((delta,), ["removed"], deltas) for delta in files.deltas]
         rows = standing(named, self.key, self._relation(files.base, [], base), [*newer, *more])
         return f"select {', '.join(named)} from ({rows}) stood"
