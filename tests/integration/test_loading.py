@@ -23,7 +23,7 @@ from tests.integration.delivering import (
     write,
 )
 from uitstroom.errors import UitstroomError, UsageError
-from uitstroom.registers import Store
+from uitstroom.registers import Store, fit
 from uitstroom.registers.pseudonyms import Numbers
 
 DAY = datetime.date
@@ -181,6 +181,40 @@ def test_of_equal_rows_one_loads_and_of_different_rows_with_one_key_none(store, 
         ("action.csv", 5, "action_id", "different_duplicate"), ("action.csv", 6, "action_id", "different_duplicate"),
         ("action.csv", 8, "action_id", "different_duplicate"), ("action.csv", 9, "end_reason", "unknown_code"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [["8", "9", "10", "9"], ["A", "B", "C", "B"], ["7", "8", "x", "8"], ["9", "x", "8", "x"], ["x", "1", "2", "1"]],
+)
+def test_a_repeated_key_is_found_in_whatever_order_keys_are(store, tmp_path, keys):
+    rows = [spell(key) for key in keys]
+    report = load(store, deliver(tmp_path / "a", {"action": [action("A")], "spell": rows}))
+    assert set(stored(report.snapshot, "spell")) == set(keys)
+    assert faults(report) == {("spell.csv", 5, "spell_id", "duplicate")}
+
+
+def test_texts_of_one_number_are_different_keys(store, tmp_path):
+    keys = ["6", "7", "07", "007", "8", " 9", "9"]
+    report = load(store, deliver(tmp_path / "a", {"action": [action("A")], "spell": [spell(key) for key in keys]}))
+    assert len(stored(report.snapshot, "spell")) == report.loaded["spell"] == 7
+
+
+def test_keys_reach_to_both_ends_of_the_integers(store, tmp_path, monkeypatch):
+    """Also where so many stretches are found that only wide gaps tell."""
+    monkeypatch.setattr(fit, "STRETCHES", 2)
+    ends = [5, 1 - 2**63, 2**63 - 2, 2**63 - 1, 5]
+    folder = deliver(tmp_path / "a", {"action": [action("A")], "spell": [spell(str(key)) for key in ends]})
+    (folder / "delivery.toml").write_text((folder / "delivery.toml").read_text().replace("spell.csv", "spell.parquet"))
+    with duckdb.connect() as connection:
+        source = (
+            f"(select * replace (spell_id::bigint as spell_id) from read_csv('{folder}/spell.csv', all_varchar = true))"
+        )
+        connection.execute(f"copy {source} to '{folder}/spell.parquet'")
+    (folder / "spell.csv").unlink()
+    report = load(store, folder)
+    assert set(stored(report.snapshot, "spell")) == set(ends)
+    assert faults(report) == {("spell.parquet", 5, "spell_id", "duplicate")}
 
 
 def test_a_rejected_update_leaves_the_old_row_standing(first, store, tmp_path):

@@ -11,6 +11,7 @@ from uitstroom.registers.parts import partition
 
 STRETCHES = 10_000
 """Where there are more, keys are taken to be in no order."""
+_LARGEST = 2**63 - 1
 LEAPS = (1, 50_000)
 """How far apart keys are that follow each other in no stretch: where keys are dense any gap tells, else a wide one."""
 PLACE: dict[str, str] = {
@@ -36,6 +37,7 @@ class Fit:
         self.rows = 0
         self.ascending = True
         """Whether the keys of fit rows ascend in a few stretches apart from each other: then none is repeated."""
+        self._by_number: bool | None = None
         self._stretches: list[tuple[Any, Any]] = []
 
     @property
@@ -85,27 +87,37 @@ where not faulty""").fetchall()
     def _look_at_order(self) -> None:
         """Of the rows kept, in the order in which the engine holds them: a few stretches, each of ascending keys.
 
-        It may hold a stretch of the file later than the next one, so that a stretch ends at a leap, too.
+        It may hold a stretch of the file later than the next one, so that a stretch ends at a leap, too. Texts that are
+        whole numbers are in the order of these: texts of different numbers are different.
         """
-        key = quoted(KEYS[self.table])
-        starts = self._starts(key, LEAPS[0])
+        key, number = quoted(KEYS[self.table]), f"try_cast({quoted(KEYS[self.table])} as bigint)"
+        if self._by_number is None:
+            found = self.connection.execute(f"select {number} from {self.table}_fit limit 1").fetchall()
+            self._by_number = bool(found) and found[0][0] is not None
+        order = number if self._by_number else key
+        starts = self._starts(order, LEAPS[0])
         if len(starts) == STRETCHES:
-            starts = self._starts(key, LEAPS[1])
+            starts = self._starts(order, LEAPS[1])
         if not starts:
             return
-        last = self.connection.execute(f"select arg_max({key}, rowid) from {self.table}_fit").fetchall()[0]
+        if any(start is None for start, _ in starts):
+            self.ascending = False
+            return
+        last = self.connection.execute(f"select arg_max({order}, rowid) from {self.table}_fit").fetchall()[0]
         ends = [before for _, before in starts[1:]] + [last[0]]
         self._stretches += zip((start for start, _ in starts), ends, strict=True)
         self._stretches.sort()
         apart = all(one[1] < other[0] for one, other in itertools.pairwise(self._stretches))
         self.ascending = apart and len(self._stretches) < STRETCHES
 
-    def _starts(self, key: str, leap: int) -> list[tuple[Any, Any]]:
-        """The first key of each stretch, and the key before it, as the engine holds them."""
-        gap = f" or id > before + {leap}" if self.types[KEYS[self.table]] == "bigint" else ""
+    def _starts(self, order: str, leap: int) -> list[tuple[Any, Any]]:
+        """The first key of each stretch, and the key before it, as the engine holds them; a key without order, too."""
+        gap = f" or id > least(before, {_LARGEST - leap}) + {leap}" if self._by_number else ""
         found: list[tuple[Any, Any]] = self.connection.execute(f"""select id, before
-from (select {key} as id, lag({key}) over () as before, rowid as place from {self.table}_fit)
-where before is null or id <= before{gap}
+from (
+  select id, lag(id) over () as before, place from (select {order} as id, rowid as place from {self.table}_fit)
+)
+where id is null or before is null or id <= before{gap}
 order by place
 limit {STRETCHES}""").fetchall()
         return found
