@@ -280,9 +280,6 @@ Span = tuple[str, str]
 """The first and the last day of all the periods of a question, in SQL."""
 
 
-_PLANNED_END = "coalesce(u.end_date, u.planned_end_date, u.longest_until)"
-
-
 def _instruments(counting: Counting) -> list[str]:
     return sorted({*counting.instruments, *counting.total_over})
 
@@ -292,13 +289,16 @@ def _cohort(definition: OutflowDefinition, span: Span | None, known: Known) -> s
     anchor, cohort_day = _anchor(definition), _cohort_day(definition)
     within = f"{cohort_day} between {span[0]} and {span[1]}" if span else f"{cohort_day} is not null"
     first = "u.resumes is null and " if definition.cohort == "started" else ""
-    planned = anchor if definition.anchor == "start" else _PLANNED_END
+    planned = due_day("coalesce(d.planned_end_date, d.longest_until)", definition.horizon)
+    planned_due = "d.due" if definition.anchor == "start" else f"coalesce(d.due, {planned})"
     once = "distinct " if definition.unit == "trajectory" else ""
     return f"""entrant as (
-  select u.*, {anchor} as anchor, {due_day(anchor, definition.horizon)} as due,
-    {due_day(planned, definition.horizon)} as planned_due, {cohort_day} as cohort_day
-  from unit u
-  where {first}{within}
+  select d.*, {planned_due} as planned_due
+  from (
+    select u.*, {anchor} as anchor, {due_day(anchor, definition.horizon)} as due, {cohort_day} as cohort_day
+    from unit u
+    where {first}{within}
+  ) d
 ),
 sought as (
   select {once}unit_key, person_id, anchor, due

@@ -63,7 +63,8 @@ select distinct {value} from read_parquet({literal(source.path)}) where {value} 
         self.warnings.append(row_warnings(self.connection, self.catalogue, "action_fit"))
         apart = "resumes is not null or action_id in (select id from resumed)"
         where = f"where {apart}" if self._known else ""
-        rows = f"from action_fit {where} order by partition"
+        order = "order by partition" if self.partitions > 1 else ""
+        rows = f"from action_fit {where} {order}"
         self.connection.execute(f"create or replace temp table action_apart as {rows}")
         for place in range(self.partitions):
             self._wait(place)
