@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,18 @@ def asked(store: Path, *words: str, form: str = "--json") -> str:
 
 def kept(store: Path) -> list[Path]:
     return sorted(path for path in (store / "kept").rglob("*") if path.is_file())
+
+
+def test_where_the_disk_is_full_nothing_is_kept_and_the_answer_is_the_same(store):
+    words = [*BY_SEX, "--period", "2017-S1", "--internal", "--clock", "2018-12-01", "--store", str(store), "--json"]
+    told = subprocess.run(
+        [Path(sys.executable).with_name("uitstroom"), "figures", *words],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert not kept(store)
+    assert told.stdout == asked(store, *BY_SEX, "--engine", "duckdb-afresh")
 
 
 def test_a_breakdown_keeps_what_the_next_one_is_read_off(store):

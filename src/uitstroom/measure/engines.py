@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -130,10 +130,15 @@ class StoreEngine(SqlEngine):
         return _merged(rows, _followed_together)
 
     def _serving(self, wanted: Keeping, most: Keeping | None) -> Table | None:
-        """A kept table that serves, made with all of `most` if there is none yet."""
+        """A kept table that serves, made with all of `most` if there is none yet and the disk has room for it."""
+        import duckdb
+
         if not self._keep:
             return None
-        return self._kept.find(wanted) or (self._kept.make(most) if most else None)
+        found = self._kept.find(wanted)
+        with suppress(duckdb.IOException):
+            return found or (self._kept.make(most) if most else None)
+        return None
 
     def _once(self, sql: str) -> Rows:
         return list(self._connection.execute(sql).fetchall())
