@@ -26,7 +26,9 @@ from bench.telling import put_into, table
 def parser() -> argparse.ArgumentParser:
     """The options."""
     made = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
-    made.add_argument("--actions", type=int, nargs="+", default=[1_000_000], help="one or more sizes, measured in turn")
+    made.add_argument(
+        "--actions", type=_rows, nargs="+", default=[1_000_000], help="one or more sizes, measured in turn"
+    )
     made.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
     made.add_argument("--tools", nargs="+", choices=TOOLS, help="default: all that this size suits")
     made.add_argument("--repeat", type=int, default=1, help="of questions, not of loads; the table gives medians")
@@ -39,9 +41,18 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def _rows(text: str) -> int:
+    rows = int(text)
+    if rows < 1:
+        raise argparse.ArgumentTypeError(f"{rows} is no number of actions; write 1 or more")
+    return rows
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Measure, telling on the way what was measured."""
     options = parser().parse_args(words)
+    if options.results and not options.results.is_file():
+        parser().error(f"--results {options.results}: there is no such file; make one with --json > {options.results}")
     measurements = []
     for one in _read(options.results) if options.results else _measured(options):
         measurements.append(one)

@@ -10,11 +10,11 @@ from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.measure.dialect import day_literal, due_day, listed, shifted
 from uitstroom.periods import ONE_DAY, Day, Horizon
 
-Anchors = tuple[str, str] | None
-"""The first and the last day that an anchor can be, in SQL, where a question says so."""
+Days = tuple[str, str] | None
+"""A first and a last day, in SQL, where a question limits them."""
 
 
-def employment(definition: OutflowDefinition, spells_until: Day, anchors: Anchors) -> str:
+def employment(definition: OutflowDefinition, spells_until: Day, anchors: Days) -> str:
     """The spells of the work types that the definition counts, that can decide about units with these `anchors`."""
     days = None
     if anchors:
@@ -23,7 +23,7 @@ def employment(definition: OutflowDefinition, spells_until: Day, anchors: Anchor
     return f"employment as (\n  {_employment(definition, spells_until, days)}\n)"
 
 
-def _employment(definition: OutflowDefinition, spells_until: Day, days: Anchors) -> str:
+def _employment(definition: OutflowDefinition, spells_until: Day, days: Days) -> str:
     """The conditions are written so that DuckDB does not look them up in the files first, which costs it more."""
     until = day_literal(spells_until)
     within = f"\n    and start_date <= {days[1]} and coalesce(end_date, {until}) >= {days[0]}" if days else ""
@@ -132,7 +132,7 @@ evidence as (
 )"""
 
 
-def curve(definition: OutflowDefinition, months: int, spells_until: Day, anchors: Anchors) -> str:
+def curve(definition: OutflowDefinition, months: int, spells_until: Day, anchors: Days) -> str:
     """`course`: of each unit of `sought` the months 1 … `months` after its anchor on whose due day a spell covers it,
     the bit 2^(m-1) for month m.
 
