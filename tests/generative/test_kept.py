@@ -41,7 +41,7 @@ def some_action(chance: Random, key: str, person: str) -> dict[str, object]:
     return action(
         key, person_id=person, instrument=instrument, start_date=start, end_date=end or "",
         end_reason=chance.choice(["completed", "stopped"]) if end else "", approved_on=some_day(chance),
-        planned_end_date=chance.choice(["", some_day(chance, start)]), sex=chance.choice(["m", "f", ""]),
+        planned_end_date=chance.choice(["", some_day(chance, start)]), sex=chance.choice(["M", "F", ""]),
         trajectory_id=chance.choice(["", "T"]), employer_id=chance.choice(["E1", "E2"]), birth_date="1980-05-05",
         municipality=chance.choice(["44021", "21004"]), linked=chance.choice(["", "nee"]),
     )  # fmt: skip

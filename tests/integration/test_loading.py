@@ -528,6 +528,22 @@ def test_a_damaged_index_or_description_is_told(first, store, content):
             Store(store).snapshots()
 
 
+def test_a_column_that_one_file_lacks_is_kept_of_the_others(tmp_path, store):
+    rows = [action("1", sex="F"), action("2", sex="M")]
+    folder = deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]})
+    with duckdb.connect() as connection:
+        typed = "(select * replace (action_id::bigint as action_id, null::bigint as resumes)"
+        for key, lacking in (("1", ""), ("2", " exclude (sex)")):
+            whole = f"{typed} from read_csv('{folder}/action.csv', all_varchar = true) where action_id = '{key}')"
+            connection.execute(f"copy (select *{lacking} from {whole}) to '{folder}/{key}.parquet'")
+    path = folder / "delivery.toml"
+    path.write_text(path.read_text().replace('"action.csv"', '"1.parquet", "2.parquet"'))
+    report = load(store, folder)
+    found = stored(report.snapshot, "action")
+    assert not report.quarantine
+    assert {key: row.get("sex") for key, row in found.items()} == {1: "F", 2: None}
+
+
 def test_a_table_may_come_in_several_files_each_with_its_own_order_of_columns(tmp_path, store):
     folder = deliver(tmp_path / "a", {"action": [action("A")], "spell": [spell("S"), spell("T", person_id=" 1 ")]})
     (folder / "more.csv").write_text(
