@@ -18,6 +18,7 @@ from uitstroom.text import Text
 Status = Literal["value", "not_applicable", "not_possible", "not_yet_known", "suppressed"]
 Kind = Literal["count", "rate"]
 Unit = Literal["action", "approved_plan", "trajectory", "person"]
+Who = Literal["all", "completed", "entrants", "reached"]
 STATUSES: tuple[Status, ...] = ("value", "not_applicable", "not_possible", "not_yet_known", "suppressed")
 
 
@@ -88,12 +89,32 @@ class Bounds:
 
 
 @dataclass(frozen=True)
+class Population:
+    """A given list of persons: its keyed fingerprint, which is printed; how many it names, and how many of them the
+    register knows, which are not."""
+
+    fingerprint: str
+    persons: int
+    known: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence that must travel with a figure or a table: a footnote, a limit, a warning."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
 class Figure:
     """One cell. `value`, `numerator` and `base` are None unless `status` is `value`.
 
     `instrument` is None for a total over `group`; `by` maps a dimension to a code, and a dimension left out is its
     total. `units` holds every unit the value adds; `unit` is the only one, or None where they are mixed.
     `provisional` is the day that an incomplete value reaches. `additive` is False where parts may overlap (persons).
+    `who` says of a rate whom its base holds of those who ended, of persons whether they started or were reached.
+    `decimals` are those of a printed rate. `population` is the list of persons of whom it was asked.
     """
 
     indicator: str
@@ -122,6 +143,10 @@ class Figure:
     series_break: Break | None = None
     leaves_out: tuple[str, ...] = ()
     additive: bool = True
+    who: Who | None = None
+    decimals: int = 0
+    population: Population | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def unit(self) -> Unit | None:
@@ -138,7 +163,7 @@ _KEYS = {
     **{key: key for key in ("definition", "maturity", "bounds", "reason", "missing", "known_on", "provisional")},
     "break": "series_break",
     "leaves_out": "leaves_out",
-    "additive": "additive",
+    **{key: key for key in ("additive", "who", "decimals", "population", "notes")},
 }
 
 
@@ -147,6 +172,8 @@ def _plain(value: Any) -> Any:
         return value.code
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, Population):
+        return value.fingerprint
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -184,14 +211,6 @@ class Scope:
             for table, (first, last) in self.complete.items()
         }
         return body
-
-
-@dataclass(frozen=True)
-class Note:
-    """A sentence that must travel with a table: a footnote, a limit, a warning."""
-
-    code: str
-    text: Text
 
 
 @dataclass(frozen=True)

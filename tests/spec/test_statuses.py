@@ -297,12 +297,25 @@ def test_the_records_behind_a_figure_count_as_the_figure() -> None:
                     assert sum(one.box == "at_work" for one in found) == figure.numerator == 7
 
 
+def test_a_figure_says_whom_it_counts_and_by_which_definition() -> None:
+    with register(
+        [action(1, "ibo", date(2017, 2, 1)), action(2, "iss", date(2017, 1, 2), date(2017, 3, 1))]
+    ) as setting:
+        persons = ask(setting, "persons").figures
+        reached = ask(setting, "persons", definition="reached").figures
+        (rate,) = ask(setting, "outflow", instruments=("iss",), definition="same-employer-6-months").figures
+    assert {(one.who, one.definition.name) for one in persons if one.definition} == {("entrants", "entrants")}
+    assert {(one.who, one.definition.name) for one in reached if one.definition} == {("reached", "reached")}
+    assert (rate.who, rate.decimals) == ("completed", 0)
+    assert all(one.definition for one in (*persons, *reached))
+
+
 @pytest.mark.parametrize("engine", ["reference", "duckdb"])
 def test_every_figure_carries_all_its_keys(engine: str) -> None:
     with register([action(1, "ibo", date(2017, 2, 1))], engine=engine) as setting:
         keys = {frozenset(figure.as_json()) for name in ("started", "outflow") for figure in ask(setting, name).figures}
     (only,) = keys
-    assert {"status", "break", "maturity", "known_on", "leaves_out"} <= only
+    assert {"status", "break", "maturity", "known_on", "leaves_out", "who", "decimals", "notes"} <= only
 
 
 @pytest.mark.parametrize("engine", ["reference", "duckdb"])

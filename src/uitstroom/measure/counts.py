@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from uitstroom.catalogue.schema import Instrument, Version
-from uitstroom.figures import Break, Figure, Unit
+from uitstroom.figures import Break, DefinitionName, Figure, Unit, Who
 from uitstroom.measure.asking import (
     Asked,
     Question,
@@ -76,9 +76,28 @@ def what_counts(question: Question, setting: Setting) -> What:
         return "reached"
     if question.indicator != "persons":
         return cast(What, question.indicator)
-    name = question.definition or setting.catalogue.indicators.indicators["persons"].default_definition or ""
-    definition = setting.catalogue.persons_definition(name, question.periods[-1].last)
+    definition = setting.catalogue.persons_definition(_persons_name(question, setting), question.periods[-1].last)
     return "reached" if definition.counts == "reached" else "persons"
+
+
+def who_counts(what: What) -> Who | None:
+    """Of persons: those who started, or those who were reached."""
+    persons: dict[What, Who] = {"persons": "entrants", "reached": "reached"}
+    return persons.get(what)
+
+
+def _persons_name(question: Question, setting: Setting) -> str:
+    return question.definition or setting.catalogue.indicators.indicators["persons"].default_definition or ""
+
+
+def _definition_name(question: Question, setting: Setting) -> DefinitionName | None:
+    """What a count of persons carries; no other count has a definition to choose."""
+    if question.indicator != "persons":
+        return None
+    name = _persons_name(question, setting)
+    one = setting.catalogue.persons_definition(name, question.periods[-1].last)
+    version = one.valid_from.isoformat() if one.valid_from else "1"
+    return DefinitionName(name, version, one.source, one.stated)
 
 
 def counted_period(setting: Setting, question: Question, period: Period) -> Period:
@@ -168,7 +187,7 @@ def _figure(
     blank = Figure(
         question.indicator, instrument.code, None, cell.period, "count", "value", cell.by,
         units=(_unit(what, version_in(instrument, cell.period)),), series_break=series_break,
-        additive=what not in OF_PERSONS,
+        additive=what not in OF_PERSONS, who=who_counts(what), definition=_definition_name(question, setting),
     )  # fmt: skip
     count = counts.get((cell.period.code, instrument.code, tuple(cell.by.values())), 0)
     if not instrument.exists_in(cell.period) and not count:
@@ -243,7 +262,8 @@ def _total(
     blank = Figure(
         question.indicator, None, asked.group, cell.period, "count", "value", cell.by, additive=additive,
         units=tuple(sorted({unit for figure in values or row for unit in figure.units})), leaves_out=out,
-        series_break=group_break(asked, cell.period, previous), value=total,
+        series_break=group_break(asked, cell.period, previous), value=total, who=row[0].who,
+        definition=row[0].definition,
     )  # fmt: skip
     if values:
         return replace(blank, provisional=max((f.provisional for f in values if f.provisional), default=None))

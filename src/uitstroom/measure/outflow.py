@@ -250,6 +250,8 @@ def _definition_parts(measured: Measured) -> dict[str, Any]:
         "event": definition.event,
         "work_types": definition.work_types,
         "definition": DefinitionName(measured.name, definition.version, definition.source, definition.stated),
+        "who": definition.who,
+        "decimals": definition.decimals,
     }
 
 

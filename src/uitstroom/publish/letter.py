@@ -178,7 +178,7 @@ class _Letter:
         yield Items(tuple(items))
 
     def _definition_names(self) -> list[tuple[str, Day]]:
-        figures = (figure for table in self.answer.published for figure in table.figures if figure.definition)
+        figures = (figure for table in self.answer.published for figure in table.figures if figure.kind == "rate")
         return list({f.definition.name: (f.definition.name, f.period.last) for f in figures if f.definition}.values())
 
     def _scope(self) -> Iterator[Block]:

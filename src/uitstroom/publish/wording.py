@@ -76,18 +76,12 @@ class Wording:
     def _value(self, figure: Figure) -> str:
         if figure.kind == "count":
             return whole(int(figure.value or 0), self.language)
-        value = percentage(figure.value or 0, self.language, self._decimals(figure))
+        value = percentage(figure.value or 0, self.language, figure.decimals)
         horizon = f" {self.say(figure.horizon.name)}" if figure.horizon else ""
         if figure.unit == "trajectory" and figure.instrument:
             name = self.catalogue.instruments[figure.instrument].short_name
             return value + horizon + " " + self.word("cell.of_trajectories", instrument=name)
         return value + horizon
-
-    def _decimals(self, figure: Figure) -> int:
-        definition = figure.definition
-        if definition is None:
-            return 0
-        return self.catalogue.outflow_definition(definition.name, figure.period.last).decimals
 
     def is_late(self, figure: Figure, table: Table) -> bool:
         """Whether a figure that is not yet known could have been, or can be given no day: its reason says more."""
@@ -156,10 +150,7 @@ class Wording:
 
     def who(self, figure: Figure) -> Text:
         """`allen, uitvallers inbegrepen`."""
-        if figure.definition is None:
-            return Text("", "")
-        definition = self.catalogue.outflow_definition(figure.definition.name, figure.period.last)
-        return self.catalogue.word(f"who.{definition.who}")
+        return self.catalogue.word(f"who.{figure.who}") if figure.who else Text("", "")
 
     def work_types(self, figure: Figure) -> Text:
         types = self.catalogue.work_types

@@ -87,7 +87,7 @@ def _defined(figure: Figure) -> str | None:
 
 
 def _definition(catalogue: Catalogue, code: str) -> Text:
-    versions = catalogue.indicators.outflow.get(code)
+    versions = catalogue.indicators.outflow.get(code) or catalogue.indicators.persons.get(code)
     return versions[-1].name if versions else Text(code, code)
 
 
