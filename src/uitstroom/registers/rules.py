@@ -9,19 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.catalogue.schema import (
-    AllowedFrame,
-    Dated,
-    Duration,
-    Length,
-    MaximumPerPerson,
-    Requires,
-    RuleEntry,
-    StartWindow,
-    TargetGroup,
-)
+from uitstroom.catalogue.conditions import PLANNED_END_BEFORE_START, applies, breach, outside_days
+from uitstroom.catalogue.expressions import Column
+from uitstroom.catalogue.schema import Dated, MaximumPerPerson
 from uitstroom.registers.checks import never_happened
-from uitstroom.registers.columns import quoted
 from uitstroom.registers.report import Broken
 from uitstroom.registers.versions import Numbered, Versions, literal, literals
 from uitstroom.text import Text
@@ -97,7 +88,7 @@ def spell_warnings(connection: Any, catalogue: Catalogue, rows: str) -> dict[str
     """How many spells of a relation have a work type outside its days."""
     if not any(entry.valid_from or entry.valid_until for entry in catalogue.work_types.values()):
         return {}
-    condition = _outside_days("work_type", catalogue.work_types, "start_date")
+    condition = _outside("work_type", catalogue.work_types, "start_date")
     counted = connection.execute(f"select count(*) from {rows} where {condition}").fetchall()
     return {"not_valid:work_type": Broken(counted[0][0], NOT_VALID)} if counted[0][0] else {}
 
@@ -112,12 +103,10 @@ def _counted(connection: Any, rows: str, conditions: Sequence[Condition], where:
 
 def _of_version(one: Numbered, catalogue: Catalogue) -> Iterator[Condition]:
     """The rules of one version."""
-    happened = f"not {never_happened(catalogue)}"
     for rule in one.version.rules:
-        condition = _condition(one, rule)
+        condition = breach(one.version, rule, catalogue.end_reasons)
         if condition:
-            start = "" if isinstance(rule, Requires) else " and resumes is null"
-            yield rule.code, rule.message, f"{happened}{start} and {_applies(one, rule)} and ({condition})"
+            yield rule.code, rule.message, condition.sql
 
 
 def _of_rows(catalogue: Catalogue) -> Iterator[Condition]:
@@ -127,15 +116,15 @@ def _of_rows(catalogue: Catalogue) -> Iterator[Condition]:
     yield "outside_versions", OUTSIDE, "outside"
     needing = versions.where(lambda one: one.records("trajectory_id") and _of_trajectories(one, catalogue))
     yield "no_trajectory", NO_TRAJECTORY, f"trajectory_id is null and {happened} and {needing}"
-    yield "planned_end_before_start", PLANNED_END, f"planned_end_date < start_date and {happened}"
+    yield "planned_end_before_start", PLANNED_END, f"{PLANNED_END_BEFORE_START.sql} and {happened}"
     yield (
         "not_valid:end_reason",
         NOT_VALID,
-        _outside_days("end_reason", catalogue.end_reasons, "coalesce(end_date, start_date)"),
+        _outside("end_reason", catalogue.end_reasons, "coalesce(end_date, start_date)"),
     )
-    yield "not_valid:frame", NOT_VALID, _outside_days("frame", catalogue.frames, versions.counted_on)
+    yield "not_valid:frame", NOT_VALID, _outside("frame", catalogue.frames, versions.counted_on)
     variants = {variant.code: variant for one in catalogue.instruments.values() for variant in one.variants}
-    yield "not_valid:variant", NOT_VALID, _outside_days("variant", variants, versions.counted_on)
+    yield "not_valid:variant", NOT_VALID, _outside("variant", variants, versions.counted_on)
 
 
 def _of_trajectories(one: Numbered, catalogue: Catalogue) -> bool:
@@ -144,90 +133,8 @@ def _of_trajectories(one: Numbered, catalogue: Catalogue) -> bool:
     return any(definition.unit == "trajectory" for definition in definitions)
 
 
-def _outside_days(column: str, entries: Any, day: str) -> str:
-    dated: list[tuple[str, Dated]] = [
-        (code, entry) for code, entry in entries.items() if entry.valid_from or entry.valid_until
-    ]
-    lines = [f"{column} = {literal(code)} and ({_not_on(entry, day)})" for code, entry in dated]
-    return "(" + (" or ".join(lines) or "false") + ")"
-
-
-def _not_on(entry: Dated, day: str) -> str:
-    bounds = [f"{day} < date '{entry.valid_from}'"] if entry.valid_from else []
-    bounds += [f"{day} > date '{entry.valid_until}'"] if entry.valid_until else []
-    return " or ".join(bounds)
-
-
-def _applies(one: Numbered, rule: RuleEntry) -> str:
-    if rule.variants:
-        return f"coalesce(variant in ({literals(rule.variants)}), false)"
-    kind = type(rule)
-    others = {code for other in one.version.rules if isinstance(other, kind) for code in other.variants}
-    return f"coalesce(variant not in ({literals(sorted(others))}), true)" if others else "true"
-
-
-def _condition(one: Numbered, rule: object) -> str:
-    """SQL: whether the row breaks the rule; what the row does not say is not held against it."""
-    if isinstance(rule, Requires):
-        return " or ".join(f"{quoted(column)} is null" for column in rule.columns)
-    if isinstance(rule, Duration):
-        return _duration(one, rule)
-    if isinstance(rule, StartWindow):
-        return _window(one, rule)
-    if isinstance(rule, AllowedFrame):
-        return f"frame is null or frame not in ({literals(rule.frames)})"
-    if isinstance(rule, TargetGroup):
-        return _target(one, rule)
-    return ""
-
-
-def _duration(one: Numbered, rule: Duration) -> str:
-    """The planned last day against the first and last day that the rule allows."""
-    start = one.counted_on
-    planned = f"coalesce(planned_end_date, cast({start} + planned_days - 1 as date))"
-    if one.version.entrant == "approval":
-        planned = f"coalesce(cast({start} + planned_days - 1 as date), planned_end_date)"
-    broken = [f"{planned} < {_last_day(start, rule.minimum)}"] if rule.minimum else []
-    broken += [f"{planned} > {_last_day(start, rule.maximum)}"] if rule.maximum else []
-    return " or ".join(broken)
-
-
-def _last_day(start: str, length: Length) -> str:
-    """SQL: the last day of a stretch of that length from `start`: three months from 1 April end on 30 June."""
-    if length.months is not None:
-        return f"cast({start} + interval {length.months} month as date) - 1"
-    days = length.days if length.days is not None else 7 * (length.weeks or 0)
-    return f"{start} + {days - 1}"
-
-
-def _window(one: Numbered, rule: StartWindow) -> str:
-    distance = f"({one.counted_on} - {quoted(rule.counted_from)})"
-    broken = [f"{distance} < {rule.first_day}"] if rule.first_day is not None else []
-    broken += [f"{distance} > {rule.last_day}"] if rule.last_day is not None else []
-    return " or ".join(broken)
-
-
-def _target(one: Numbered, rule: TargetGroup) -> str:
-    start, broken = one.counted_on, []
-    if rule.column:
-        broken.append(f"{quoted(rule.column)} not in ({literals(rule.allowed)})")
-    age = _completed("birth_date", start, "year")
-    if rule.age_below is not None:
-        broken.append(f"{age} >= {rule.age_below}")
-    if rule.age_from is not None:
-        broken.append(f"{age} < {rule.age_from}")
-    if rule.unemployed_months is not None:
-        broken.append(f"{_completed('unemployed_since', start, 'month')} < {rule.unemployed_months}")
-    return " or ".join(broken)
-
-
-def _completed(since: str, day: str, unit: str) -> str:
-    """SQL: completed years or months, as periods.completed_years and completed_months count them."""
-    if unit == "month":
-        months = f"(year({day}) - year({since})) * 12 + month({day}) - month({since})"
-        return f"({months} - case when day({day}) < day({since}) then 1 else 0 end)"
-    before = f"month({day}) * 100 + day({day}) < month({since}) * 100 + day({since})"
-    return f"(year({day}) - year({since}) - case when {before} then 1 else 0 end)"
+def _outside(column: str, entries: Mapping[str, Dated], day: str) -> str:
+    return outside_days(column, entries, Column("day", text=day)).sql
 
 
 def _over_maximum(connection: Any, catalogue: Catalogue, merged: str, one: Numbered, rule: MaximumPerPerson) -> int:
@@ -241,7 +148,7 @@ def _over_maximum(connection: Any, catalogue: Catalogue, merged: str, one: Numbe
   select fresh, start_date, row_number() over (partition by person_id{per} order by start_date, action_id) as place
   from {merged}
   where instrument = {literal(one.instrument.code)} and person_id is not null and resumes is null
-    and not {never_happened(catalogue)} and {_applies(one, rule)}
+    and not {never_happened(catalogue)} and {applies(one.version, rule).sql}
 )
 select count(*)
 from entrant
