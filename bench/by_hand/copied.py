@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import glob
 import sys
 from pathlib import Path
 
 import duckdb
 
+FILES = "read_parquet('{full}/{table}-*.parquet', hive_partitioning = false)"
+
 HOW = {
-    "table": "create table {table} as select * from read_parquet('{full}/{table}-*.parquet')",
-    "partitions": """copy (select *, person_id % {parts} as part from read_parquet('{full}/{table}-*.parquet'))
+    "table": "create table {table} as select * from {files}",
+    "partitions": """copy (select *, person_id % {parts} as part from {files})
 to '{target}/{table}' (format parquet, compression zstd, partition_by (part))""",
 }
 
@@ -23,10 +26,11 @@ def main() -> None:
     Path(target).mkdir()
     with duckdb.connect(f"{target}/copy.duckdb") as connection:
         connection.execute("set preserve_insertion_order = false")
-        counted = connection.execute(f"select count(*) from read_parquet('{full}/spell-*.parquet')")  # noqa: S608
+        files = {table: FILES.format(full=glob.escape(full), table=table) for table in ("action", "spell")}
+        counted = connection.execute(f"select count(*) from {files['spell']}")  # noqa: S608
         parts = max(1, counted.fetchall()[0][0] // 4_000_000)
-        for table in ("action", "spell"):
-            connection.execute(HOW[how].format(table=table, full=full, target=target, parts=parts))
+        for table in files:
+            connection.execute(HOW[how].format(table=table, files=files[table], target=target, parts=parts))
 
 
 main()

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import argparse
 import csv
+import glob
 import sys
 from pathlib import Path
 
 import duckdb
 
-FULL = "create view {table} as select * from read_parquet('{full}/{table}-*.parquet')"
+FULL = "create view {table} as select * from read_parquet('{full}/{table}-*.parquet', hive_partitioning = false)"
 CHANGED = """create view {table} as
-select * from read_parquet('{full}/{table}-*.parquet')
-where {table}_id not in (select {table}_id from read_parquet('{changes}/{table}.parquet'))
+select * from read_parquet('{full}/{table}-*.parquet', hive_partitioning = false)
+where {table}_id not in (select {table}_id from read_parquet('{changes}/{table}.parquet', hive_partitioning = false))
 union all by name
-select * exclude (operation) from read_parquet('{changes}/{table}.parquet')
+select * exclude (operation) from read_parquet('{changes}/{table}.parquet', hive_partitioning = false)
 where operation <> 'delete'"""
 
 
@@ -31,11 +32,12 @@ def main() -> None:
     parser.add_argument("changes", nargs="?", default="")
     asked = parser.parse_args()
     view = CHANGED if asked.changes else FULL
+    full, changes = glob.escape(asked.full), glob.escape(asked.changes)
     with duckdb.connect() as connection:
         if asked.memory:
             connection.execute(f"set memory_limit = '{asked.memory}'")
         for table in ("action", "spell"):
-            connection.execute(view.format(table=table, full=asked.full, changes=asked.changes))
+            connection.execute(view.format(table=table, full=full, changes=changes))
         csv.writer(sys.stdout).writerows(connection.execute(asked.query.read_text(encoding="utf-8")).fetchall())
 
 

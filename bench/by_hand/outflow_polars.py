@@ -10,7 +10,7 @@ import polars as pl
 FOLDER = sys.argv[1]
 UNTIL = date(2020, 3, 31)
 
-happened = pl.scan_parquet(f"{FOLDER}/action-*.parquet").filter(
+happened = pl.scan_parquet(f"{FOLDER}/action-*.parquet", hive_partitioning=False).filter(
     pl.col("instrument").is_in(["ibo", "iss", "opleidingsstage"]), pl.col("end_reason").ne_missing("cancelled")
 )
 entrants = (
@@ -19,7 +19,8 @@ entrants = (
     .select("action_id", "instrument", "person_id", "linked", due=pl.col("end_date").dt.offset_by("3mo"))
 )
 followed = entrants.filter(pl.col("linked"))
-work = pl.scan_parquet(f"{FOLDER}/spell-*.parquet").filter(pl.col("work_type").is_in(["OTH", "EXT", "FLX", "STU"]))
+spells = pl.scan_parquet(f"{FOLDER}/spell-*.parquet", hive_partitioning=False)
+work = spells.filter(pl.col("work_type").is_in(["OTH", "EXT", "FLX", "STU"]))
 if "pruned" in sys.argv:
     first, last = date(2016, 4, 1), date(2018, 3, 31)
     work = work.filter(pl.col("start_date") <= last, pl.col("end_date").is_null() | (pl.col("end_date") >= first))

@@ -1,6 +1,6 @@
 -- One person in a hundred: all their actions again, the ends some days later, one in forty deleted; and some new ones.
 with touched as (
-  select * from read_parquet('${actions_of}') where hash(person_id, ${seed} + 3) % 100 = 42
+  select * from ${actions_of} where hash(person_id, ${seed} + 3) % 100 = 42
 )
 select * replace (
     cast(coalesce(end_date + 1 + cast(action_id % 5 as integer), date '2018-02-28') as date) as end_date,

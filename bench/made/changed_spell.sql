@@ -1,6 +1,6 @@
 -- One person in a hundred: all their lines again, the ends some days later, one in forty deleted; and some new ones.
 with touched as (
-  select * from read_parquet('${spells_of}') where hash(person_id, ${seed} + 3) % 100 = 42
+  select * from ${spells_of} where hash(person_id, ${seed} + 3) % 100 = 42
 )
 select * replace (
     cast(case when end_date + 4 <= date '2020-04-30' then end_date + cast(spell_id % 5 as integer) end as date) as end_date),

@@ -9,13 +9,14 @@ from typing import Any, Literal
 import duckdb
 
 from bench.made.size import Size
+from uitstroom.sql import parquet, path_literal
 
 Format = Literal["parquet", "csv"]
 _HERE = Path(__file__).parent
 _ROWS_PER_FILE = {"action": 10_000_000, "spell": 30_000_000}
 _COPY = {
-    "parquet": "copy (${rows}) to '${path}' (format parquet, compression zstd)",
-    "csv": "copy (${rows}) to '${path}' (format csv, header true)",
+    "parquet": "copy (${rows}) to ${path} (format parquet, compression zstd)",
+    "csv": "copy (${rows}) to ${path} (format csv, header true)",
 }
 
 
@@ -36,7 +37,7 @@ def write_full(folder: Path, size: Size, format: Format) -> None:  # noqa: A002
 def write_changes(folder: Path, of: Path, size: Size) -> None:
     """A delivery of changes to the full Parquet delivery `of`: the rows of one person in a hundred, in a new folder."""
     folder.mkdir(parents=True)
-    sources = {"actions_of": of / "action-*.parquet", "spells_of": of / "spell-*.parquet"}
+    sources = {f"{table}s_of": parquet(sorted(of.glob(f"{table}-*.parquet"))) for table in ("action", "spell")}
     with duckdb.connect() as connection:
         for table in ("action", "spell"):
             rows = _text(f"changed_{table}.sql", **size.drawn_with, **sources)
@@ -50,7 +51,7 @@ def _text(name: str, **values: object) -> str:
 
 
 def _copy(connection: Any, rows: str, path: Path, format: Format) -> None:  # noqa: A002
-    connection.execute(Template(_COPY[format]).substitute(rows=rows, path=path))
+    connection.execute(Template(_COPY[format]).substitute(rows=rows, path=path_literal(path)))
 
 
 def _write_manifest(folder: Path, names: dict[str, list[str]], **values: str) -> None:

@@ -12,7 +12,8 @@ import duckdb
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.registers import LoadReport, PartFiles, Snapshot, Store, standing
-from uitstroom.registers.columns import columns, quoted
+from uitstroom.registers.columns import columns
+from uitstroom.sql import identifier, parquet
 
 CATALOGUE = Catalogue.load()
 DELIVERED = datetime.date(2017, 11, 15)
@@ -101,12 +102,9 @@ def rows_of(connection: Any, part: PartFiles) -> list[dict[str, Any]]:
     """The rows of a partition that stand."""
     if not part.base:
         return []
-    titles = [row[0] for row in connection.execute("describe from read_parquet($1)", [str(part.base[0])]).fetchall()]
-    base = "', '".join(str(path) for path in part.base)
-    deltas = [f"(from read_parquet('{path}'))" for path in part.deltas]
-    sql = standing(
-        {quoted(name): quoted(name) for name in titles}, titles[0], f"(from read_parquet(['{base}']))", deltas
-    )
+    titles = [row[0] for row in connection.execute(f"describe from {parquet(part.base[:1])}").fetchall()]
+    base, *deltas = [f"(from {parquet(paths)})" for paths in (part.base, *([delta] for delta in part.deltas))]
+    sql = standing({identifier(name): identifier(name) for name in titles}, titles[0], base, deltas)
     return [dict(zip(titles, row, strict=True)) for row in connection.execute(sql).fetchall()]
 
 

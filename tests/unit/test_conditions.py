@@ -12,9 +12,10 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.conditions import breach
 from uitstroom.catalogue.schema import Length, StartWindow, TargetGroup
 from uitstroom.periods import ONE_DAY, Day, add_months
-from uitstroom.registers.columns import columns, quoted
+from uitstroom.registers.columns import columns
 from uitstroom.registers.contract import STORED_TYPES
 from uitstroom.registers.versions import Versions
+from uitstroom.sql import identifier
 from uitstroom.text import Text
 
 CATALOGUE = Catalogue.load()
@@ -53,7 +54,7 @@ def drawn(chance, one):
 @pytest.fixture(scope="module")
 def connection():
     with duckdb.connect() as connection:
-        held = ", ".join(f"{quoted(name)} {kind}" for name, kind in TYPES.items())
+        held = ", ".join(f"{identifier(name)} {kind}" for name, kind in TYPES.items())
         connection.execute(f"create table action (place integer, {held})")
         yield connection
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 from uitstroom.catalogue.intake_rules import Length
 from uitstroom.periods import ONE_DAY, Day, add_months, completed_months, completed_years
+from uitstroom.sql import day_literal, identifier, literal
 
 Row = Mapping[str, Any]
 
@@ -37,7 +38,7 @@ class Column:
 
     @property
     def sql(self) -> str:
-        return self.text or f'"{self.name}"'
+        return self.text or identifier(self.name)
 
     def of(self, row: Row) -> Any:
         return row.get(self.name)
@@ -54,8 +55,8 @@ class Constant:
         if isinstance(self.value, bool):
             return "true" if self.value else "false"
         if isinstance(self.value, str):
-            return "'" + self.value.replace("'", "''") + "'"
-        return f"date '{self.value}'" if isinstance(self.value, Day) else str(self.value)
+            return literal(self.value)
+        return day_literal(self.value) if isinstance(self.value, Day) else str(self.value)
 
     def of(self, row: Row) -> Any:  # noqa: ARG002
         return self.value

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Dimension
-from uitstroom.measure.dialect import listed, quoted
+from uitstroom.measure.dialect import listed
 from uitstroom.measure.tally import UNKNOWN
+from uitstroom.sql import literal
 
 REASON = "reason"
 """The carried column of dimensions of kind `reason`; a unit has it from its last part, the others from its first."""
@@ -77,14 +78,14 @@ class Codes:
             return f"t.band_{code}"
         column = f"t.column_{dimension.column}" if dimension.column else None
         parent = self._parent(dimension) if dimension.of else None
-        return f"coalesce({', '.join(part for part in (column, parent, quoted(UNKNOWN)) if part)})"
+        return f"coalesce({', '.join(part for part in (column, parent, literal(UNKNOWN)) if part)})"
 
     def _parent(self, dimension: Dimension) -> str:
         of = str(dimension.of)
         child = f"t.{self._child(of)}"
         parents = {entry.code: entry.parent for entry in reversed(self.catalogue.dimension(of).codes) if entry.parent}
         whens = [
-            f"when {child} in ({listed(code for code in parents if parents[code] == parent)}) then {quoted(parent)}"
+            f"when {child} in ({listed(code for code in parents if parents[code] == parent)}) then {literal(parent)}"
             for parent in sorted(set(parents.values()))
         ]
         if dimension.prefix:
@@ -108,8 +109,8 @@ class Codes:
         for band in dimension.bands:
             low = f"{passed} >= {band.low * weight}" if band.low is not None else f"{passed} is not null"
             high = f" and {passed} < {(band.high + 1) * weight}" if band.high is not None else ""
-            whens.append(f"when {low}{high} then {quoted(band.code)}")
-        return f"case {' '.join(whens)} else {quoted(UNKNOWN)} end"
+            whens.append(f"when {low}{high} then {literal(band.code)}")
+        return f"case {' '.join(whens)} else {literal(UNKNOWN)} end"
 
 
 def by_names(by: Sequence[str]) -> list[str]:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from uitstroom.periods import Day, Horizon
-
-
-def quoted(text: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def day_literal(day: Day) -> str:
-    """A day as a SQL literal."""
-    return f"date '{day.isoformat()}'"
+from uitstroom.periods import Horizon
+from uitstroom.sql import day_literal, literal
 
 
 def listed(texts: Iterable[str]) -> str:
     """A list for `in`; where it is empty a text that is never a code, since `in ()` is no SQL and NULL would spread."""
-    return ", ".join(quoted(text) for text in texts) or "'-'"
+    return ", ".join(literal(text) for text in texts) or "'-'"
 
 
 def shifted(day: str, amount: int, unit: str) -> str:

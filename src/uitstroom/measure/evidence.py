@@ -7,8 +7,9 @@ unit of `sought` (unit_key, person_id, anchor, due) at work.
 from __future__ import annotations
 
 from uitstroom.catalogue.schema import OutflowDefinition
-from uitstroom.measure.dialect import day_literal, due_day, listed, shifted
+from uitstroom.measure.dialect import due_day, listed, shifted
 from uitstroom.periods import ONE_DAY, Day, Horizon
+from uitstroom.sql import day_literal
 
 Days = tuple[str, str] | None
 """A first and a last day, in SQL, where a question limits them."""

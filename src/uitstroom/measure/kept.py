@@ -17,12 +17,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from uitstroom.catalogue.schema import OutflowDefinition
-from uitstroom.measure.dialect import day_literal, listed
-from uitstroom.measure.partitions import Partitions, listed_paths
+from uitstroom.measure.dialect import listed
+from uitstroom.measure.partitions import Partitions
 from uitstroom.measure.sql import Statements
 from uitstroom.measure.tally import BOXES, Known
 from uitstroom.periods import Day
 from uitstroom.registers import FORM, Snapshot, Store
+from uitstroom.sql import day_literal, parquet, path_literal
 
 FORMAT = 1
 MOST_TOUCHED = 0.1
@@ -142,11 +143,12 @@ class Kept:
         rows = [layers[level].rows for layers in table.partitions if len(layers) > level]
         later = [one.touched for layers in table.partitions for one in layers[level + 1 :] if one.touched]
         known = "" if level == len(table.partitions[0]) - 1 else " where kept.person_id is not null"
-        newer = f" anti join read_parquet([{self.paths(later)}]) newer using (person_id)" if later else ""
-        return f"select * from read_parquet([{self.paths(rows)}]) kept{newer}{known}"
+        newer = f" anti join {self.files(later)} newer using (person_id)" if later else ""
+        return f"select * from {self.files(rows)} kept{newer}{known}"
 
-    def paths(self, names: Iterable[str]) -> str:
-        return listed_paths(self._root / name for name in names)
+    def files(self, names: Iterable[str]) -> str:
+        """A relation of the rows of files of what is kept."""
+        return parquet(self._root / name for name in names)
 
     def _of(self, snapshot: Snapshot) -> Iterator[Table]:
         for path in sorted(self._root.glob(f"*/{snapshot.id}/{_ABOUT}")):
@@ -220,9 +222,9 @@ class _Making:
             _between("action", ("start_date", "approved_on", "end_date"), before.actions_until, known.actions_until)
         ]
         if changes:
-            persons.append(f"select person_id from read_parquet([{listed_paths(changes)}], union_by_name = true)")
+            persons.append(f"select person_id from {parquet(changes, by_name=True)}")
         if self._keeping.definition is not None:
-            rows = f"read_parquet([{self._kept.paths(layer.rows for layer in older)}])"
+            rows = self._kept.files(layer.rows for layer in older)
             persons.append(_between(rows, ("due",), before.spells_until, known.spells_until))
         found = " union all ".join(persons)
         known_persons = f"select distinct person_id from ({found}) where person_id is not null"
@@ -241,8 +243,7 @@ class _Making:
 
     def _copy(self, sql: str, name: str) -> int:
         path = self._staged / name
-        target = listed_paths([path])
-        copied = self._connection.execute(f"copy ({sql}) to {target} ({FORM})").fetchall()
+        copied = self._connection.execute(f"copy ({sql}) to {path_literal(path)} ({FORM})").fetchall()
         path.chmod(0o600)
         return int(copied[0][0])
 

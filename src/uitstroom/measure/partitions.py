@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from uitstroom.catalogue import Catalogue
 from uitstroom.registers import PartFiles, Snapshot, standing
 from uitstroom.registers.contract import COLUMNS, STORED_TYPES
+from uitstroom.sql import parquet
 
 Rows = list[tuple[Any, ...]]
 KEYS = {"action": "action_id", "spell": "spell_id"}
@@ -68,8 +69,8 @@ class Partitions:
 
     def _columns(self, table: str) -> str:
         base = self._parts[table][0].base
-        described = f"describe from read_parquet([{listed_paths(base)}])"
-        found = {row[0] for row in self.connection.execute(described).fetchall()} if base else set()
+        described = self.connection.execute(f"describe from {parquet(base)}").fetchall() if base else []
+        found = {row[0] for row in described}
         types = stored_columns(table, self.catalogue)
         return ", ".join(name if name in found else f"cast(null as {kind}) as {name}" for name, kind in types.items())
 
@@ -79,10 +80,5 @@ class Partitions:
         return standing({name: name for name in stored_columns(table, self.catalogue)}, KEYS[table], base, deltas)
 
     def _relation(self, table: str, files: Sequence[Path], more: str) -> str:
-        source = f"read_parquet([{listed_paths(files)}])" if files else "(select null)"
+        source = parquet(files) if files else "(select null)"
         return f"(select {self._chosen[table]}{more} from {source}{'' if files else ' nothing where false'})"
-
-
-def listed_paths(paths: Iterable[Path]) -> str:
-    """Paths as a list of SQL literals."""
-    return ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)

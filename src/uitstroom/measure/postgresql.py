@@ -24,6 +24,7 @@ from uitstroom.measure.partitions import stored_columns
 from uitstroom.measure.tally import Engine
 from uitstroom.registers import PartFiles, standing
 from uitstroom.registers.columns import KEYS
+from uitstroom.sql import parquet, path_literal
 
 if TYPE_CHECKING:
     from uitstroom.registers import Snapshot
@@ -157,8 +158,7 @@ def _relation(reader: Any, files: Sequence[Path], columns: Mapping[str, str]) ->
 
 
 def _read(files: Sequence[Path]) -> str:
-    paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    return f"read_parquet([{paths}], union_by_name = true)"
+    return parquet(files, by_name=True)
 
 
 def _copy(connection: Any, table: str, reader: Any, rows: str, pipe: Path) -> None:
@@ -177,9 +177,9 @@ def _copy(connection: Any, table: str, reader: Any, rows: str, pipe: Path) -> No
 
 
 def _write(reader: Any, rows: str, pipe: Path) -> None:
-    place = str(pipe).replace("'", "''")
+    form = "format csv, header false, nullstr '\\N', use_tmp_file false"
     try:
-        reader.execute(f"copy ({rows}) to '{place}' (format csv, header false, nullstr '\\N', use_tmp_file false)")
+        reader.execute(f"copy ({rows}) to {path_literal(pipe)} ({form})")
     finally:
         # Whoever waits for the pipe to be opened must not wait for ever where the engine failed before that.
         with suppress(OSError):

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.measure.codes import Codes, by_names
-from uitstroom.measure.dialect import day_literal, due_day, further, listed, quoted
+from uitstroom.measure.dialect import due_day, further, listed
 from uitstroom.measure.evidence import curve, employment, evidence, months_known
 from uitstroom.measure.tally import BOXES, OF_PERSONS, TOTAL, Counting, Following, Known
 from uitstroom.measure.units import Units
 from uitstroom.periods import Horizon, Period
+from uitstroom.sql import day_literal, literal
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ celled as (
         """The rows of the chain of one action, in order."""
         return f"""select {", ".join(columns)}
 from action
-where chain_id in (select chain_id from action where action_id = {quoted(action_id)})
+where chain_id in (select chain_id from action where action_id = {literal(action_id)})
 order by part"""
 
     @property
@@ -346,7 +347,7 @@ def _columns(names: Iterable[str], table: str = "") -> str:
 
 def _asked(periods: Sequence[Period], instruments: Sequence[str]) -> str:
     rows = ",\n    ".join(
-        f"({quoted(period.code)}, {quoted(instrument)}, {day_literal(period.first)}, {day_literal(period.last)})"
+        f"({literal(period.code)}, {literal(instrument)}, {day_literal(period.first)}, {day_literal(period.last)})"
         for period in periods
         for instrument in instruments
     )
@@ -413,7 +414,7 @@ def _persons(counting: Counting, carried: Sequence[str], *, bare: bool) -> str:
     once = "distinct " if bare else ""
     total = f"""
   union all
-  select {once}period, {quoted(TOTAL)} as instrument, {columns}person_id
+  select {once}period, {literal(TOTAL)} as instrument, {columns}person_id
   from ranked
   where {together}{first_of_all}"""
     return f"""{given}known as (

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Instrument, Length
 from uitstroom.measure.codes import REASON, Codes
-from uitstroom.measure.dialect import day_literal, further, listed, quoted, shifted
+from uitstroom.measure.dialect import further, listed, shifted
 from uitstroom.measure.tally import UNKNOWN, Known
+from uitstroom.sql import day_literal, literal
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ single as (
     def _longest(self) -> str:
         """The last day that the version valid at the start allows: used where a running action has no planned end."""
         cases = [
-            f"when a.instrument = {quoted(one.code)} and {_nearest(one, number)} then {_last_day(version.maximum)}"
+            f"when a.instrument = {literal(one.code)} and {_nearest(one, number)} then {_last_day(version.maximum)}"
             for one in self.catalogue.instruments.values()
             for number, version in enumerate(one.versions)
             if version.maximum is not None
@@ -111,7 +112,7 @@ class _Unit:
     name: str
 
 
-_REASON = f"case when w.end_date is null then 'running' else coalesce(w.end_reason, {quoted(UNKNOWN)}) end"
+_REASON = f"case when w.end_date is null then 'running' else coalesce(w.end_reason, {literal(UNKNOWN)}) end"
 _CHAIN = "cast(a.chain_id as varchar(200))"
 _TRAJECTORY = (
     f"case when a.trajectory_id is null then 'c' || {_CHAIN} "

@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from uitstroom.registers.columns import quoted
 from uitstroom.registers.contract import Column
 from uitstroom.registers.delivery import Manifest
 from uitstroom.registers.pseudonyms import valid_number
+from uitstroom.sql import identifier
 
 Kind = Literal["text", "integer", "day", "yes_no", "absent"]
 """What a file holds in a column, as far as it matters here; everything without a kind of its own is a text."""
@@ -50,7 +50,7 @@ class Casts:
 
     def of(self, column: Column, kind: Kind, stored: str) -> Cast:
         """The cast of a column of which a file holds values of a kind, to the SQL type `stored`."""
-        held, name = quoted(f"held_{column.name}"), quoted(column.name)
+        held, name = identifier(f"held_{column.name}"), identifier(column.name)
         if kind == "absent":
             return Cast(f"null::{stored}")
         if column.type == "person":

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from uitstroom.registers.chains import CANDIDATE
-from uitstroom.registers.columns import KEYS, quoted
+from uitstroom.registers.columns import KEYS
 from uitstroom.registers.fit import Fit
 from uitstroom.registers.parts import Part, partition, verify
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.stood import Stood, made_types
 from uitstroom.registers.writing import Writing
+from uitstroom.sql import identifier
 
 DELTA_SHARE = 10
 """A partition's base is written anew when its deltas hold more than one in so many of its rows,"""
@@ -36,14 +37,14 @@ class Changing:
     def __init__(self, connection: Any, parent: Snapshot, fit: Fit) -> None:
         self.connection, self.parent, self.fit = connection, parent, fit
         self.table = fit.table
-        self.key = quoted(KEYS[self.table])
+        self.key = identifier(KEYS[self.table])
         self.types = made_types(self.table, fit.types)
         self.stood = Stood(connection, parent, self.table, self.types)
         self._kind = fit.types[KEYS[self.table]]
 
     def reach(self, *, moved: bool) -> None:
         """Find the rows; `moved`: whether the number of rows that stood may have changed."""
-        kinds = ", ".join(f"{quoted(name)} {self.types[name]}" for name in REACHED[self.table])
+        kinds = ", ".join(f"{identifier(name)} {self.types[name]}" for name in REACHED[self.table])
         self._do(f"create or replace temp table {self.table}_reached ({kinds})")
         self._wanted()
         if self._any(f"{self.table}_wanted"):
@@ -107,7 +108,7 @@ from action_reached stood{self._moving}""")
     def persons(self, instruments: str) -> None:
         """Fill table `action_merged`: of all persons with a delivered action of these, those that stand of it."""
         names = [name for name in OF_PERSON if name != "person_id"]
-        columns = ", ".join(f"stood.{quoted(name)}" for name in names)
+        columns = ", ".join(f"stood.{identifier(name)}" for name in names)
         of_these = f"instrument in ({instruments})"
         self._do(f"""create or replace temp table action_merged as
 select {columns}, person_id, true as fresh
@@ -154,7 +155,7 @@ where stood.{self.key} not in (select {self.key} from {self.table}_new) and ({" 
         if self.table == "action":
             made["chain_id"] = "coalesce(chain.chain_id, stood.action_id)"
             made |= {name: f"coalesce(chain.{name}, 1)" for name in ("part", "parts")}
-        return ", ".join(f"{made.get(name, f'stood.{quoted(name)}')} as {quoted(name)}" for name in self.types)
+        return ", ".join(f"{made.get(name, f'stood.{identifier(name)}')} as {identifier(name)}" for name in self.types)
 
     def _keep(self) -> None:
         person = self._person("stood")
@@ -197,7 +198,7 @@ where ({self.key} in (select {self.key} from {self.table}_new) or {self.key} in 
     def _part(self, writing: Writing, number: int, part: Part, changed: int) -> Part:
         if not changed and not self.stood.converted:
             return part
-        names = ", ".join(quoted(name) for name in self.types)
+        names = ", ".join(identifier(name) for name in self.types)
         delta = f"select {names}, removed from {self.table}_delta where partition = {number}"
         if not self._too_many(part, changed):
             written = writing.write(f"{self.table}/{number}.delta.parquet", f"{delta}\norder by person_id")

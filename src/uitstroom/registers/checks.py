@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Dimension
 from uitstroom.registers import records
-from uitstroom.registers.columns import KEYS, columns, quoted, recorded_columns
+from uitstroom.registers.columns import KEYS, columns, recorded_columns
 from uitstroom.registers.contract import Column
-from uitstroom.registers.versions import Versions, literal, literals
+from uitstroom.registers.versions import Versions
+from uitstroom.sql import identifier, literal, literals
 from uitstroom.text import Text
 
 FIRST_DAY, LAST_DAY = "1850-01-01", "2199-12-31"
@@ -78,7 +79,7 @@ FAULTS: dict[str, Text] = {
 def row_checks(table: str, catalogue: Catalogue, *, full: bool) -> list[Check]:
     """The checks that need only the row itself; in `full` deliveries nothing may be deleted."""
     key = KEYS[table]
-    checks = [Check(key, "missing", f"{quoted(key)} is null and not bad_{key}")]
+    checks = [Check(key, "missing", f"{identifier(key)} is null and not bad_{key}")]
     checks.append(Check("operation", "unknown_operation", "operation not in ('upsert', 'delete')"))
     if full:
         checks.append(Check("operation", "delete_in_full", "operation = 'delete'"))
@@ -107,7 +108,7 @@ def _missing_rule(table: str, column: Column) -> str:
 
 
 def _empty(column: Column) -> str:
-    return f"{quoted(column.name)} is null and not bad_{column.name}"
+    return f"{identifier(column.name)} is null and not bad_{column.name}"
 
 
 def _types(table: str, catalogue: Catalogue) -> list[Check]:
@@ -120,7 +121,7 @@ def _types(table: str, catalogue: Catalogue) -> list[Check]:
 def _days(table: str, catalogue: Catalogue) -> list[Check]:
     days = [column.name for column in columns(table, catalogue) if column.type == "day"]
     outside = f"not between date '{FIRST_DAY}' and date '{LAST_DAY}'"
-    return [Check(name, "impossible_day", f"{quoted(name)} {outside}") for name in days]
+    return [Check(name, "impossible_day", f"{identifier(name)} {outside}") for name in days]
 
 
 def _codes(table: str, catalogue: Catalogue) -> list[Check]:
@@ -156,7 +157,7 @@ def _dimension(dimension: Dimension, catalogue: Catalogue) -> list[Check]:
         or dimension.column not in recorded_columns("action", catalogue)
     ):
         return []
-    name, codes = quoted(dimension.column), [entry.code for entry in dimension.codes]
+    name, codes = identifier(dimension.column), [entry.code for entry in dimension.codes]
     if dimension.column == "frame" and not codes:
         return []
     unknown = [f"{name} not in ({literals(codes)})"] if codes else []

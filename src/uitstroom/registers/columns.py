@@ -47,8 +47,3 @@ def recorded_columns(table: str, catalogue: Catalogue) -> tuple[str, ...]:
 def is_characteristic(column: str) -> bool:
     """Whether a column of actions is recorded with `characteristics`, not by its name in `records`."""
     return column not in _FIXED and column not in _RECORDED
-
-
-def quoted(name: str) -> str:
-    """A column's name in SQL; `on`, `new` and the like are words of the language."""
-    return f'"{name}"'

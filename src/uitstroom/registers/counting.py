@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from uitstroom.errors import UitstroomError
-from uitstroom.registers.columns import KEYS, quoted
+from uitstroom.registers.columns import KEYS
 from uitstroom.registers.fit import Fit
 from uitstroom.registers.intake import Intake
 from uitstroom.registers.report import Broken
 from uitstroom.registers.rules import ABSENT, DROPPED, IGNORED
+from uitstroom.sql import identifier
 
 AT_ONCE = 64_000_000
 """Keys that are compared at once."""
@@ -61,7 +62,7 @@ class Counting:
     def vanished(self, fit: Fit, old: str) -> int:
         """Keys that stood (`old` selects them as text `id`) and are in a full delivery no longer."""
         table = fit.table
-        new = f"select cast({quoted(KEYS[table])} as varchar) as id from {fit.keys}"
+        new = f"select cast({identifier(KEYS[table])} as varchar) as id from {fit.keys}"
         buckets = 1 + self.counts.loaded[table] // AT_ONCE
         vanished = 0
         for bucket in range(buckets):
@@ -73,7 +74,7 @@ class Counting:
 
     def changed(self, table: str, stood: str) -> None:
         """Rows that a delivery of changes takes out, or leaves standing; `stood` is a relation of keys that stood."""
-        key = quoted(KEYS[table])
+        key = identifier(KEYS[table])
         of_new = f"select count(*) from {table}_new where operation = 'delete' and {key} in (select {key} from {stood})"
         self.counts.deleted[table] = self.one(of_new)
         self.counts.rejected_updates[table] = self.one(f"""select count(*)

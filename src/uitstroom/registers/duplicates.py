@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from uitstroom.registers.columns import KEYS, quoted
+from uitstroom.registers.columns import KEYS
 from uitstroom.registers.fit import PLACE, Fit
 from uitstroom.registers.intake import Intake
 from uitstroom.registers.pieces import Pieces
 from uitstroom.registers.rejecting import reject
 from uitstroom.registers.waiting import Actions
-from uitstroom.registers.writing import listed
+from uitstroom.sql import identifier, parquet
 
 AT_ONCE = 24_000_000
 """Keys among which repeated ones are looked for at once."""
@@ -44,7 +44,7 @@ def _repeated(connection: Any, fit: Fit) -> bool:
     Keys that ascend through the delivery can only repeat those of rows that are not fit. Others are looked through a
     bucket at a time, so that memory does not grow with the delivery.
     """
-    key = quoted(KEYS[fit.table])
+    key = identifier(KEYS[fit.table])
     connection.execute(f"create or replace temp table repeated (id {_kind(fit)})")
     connection.execute(f"create or replace temp table not_fit as {_faulty(fit)}")
     if not fit.ascending:
@@ -72,7 +72,7 @@ def _kinds(rows: str) -> str:
 
 
 def _of_rows(connection: Any, fit: Fit) -> None:
-    key, held = quoted(KEYS[fit.table]), ", ".join(quoted(name) for name in fit.types)
+    key, held = identifier(KEYS[fit.table]), ", ".join(identifier(name) for name in fit.types)
     connection.execute(f"""create or replace temp table repeat as
 select file, record, {key} as id, row(operation, {held}) as held
 from {fit.table}_new
@@ -92,10 +92,10 @@ where different or place > 1"""
 
 
 def _of_pieces(connection: Any, intake: Intake, fit: Pieces) -> None:
-    key, held = quoted(KEYS[fit.table]), ", ".join(quoted(name) for name in fit.types)
+    key, held = identifier(KEYS[fit.table]), ", ".join(identifier(name) for name in fit.types)
     source = f"(select *, null::varchar as filename, null::bigint as file_row_number from {fit.written})"
     if fit.all:
-        source = f"read_parquet({listed([one.path for one in fit.all])}, filename = true, file_row_number = true)"
+        source = parquet((one.path for one in fit.all), named=True, numbered=True)
     connection.execute(f"""create or replace temp table repeat as
 select filename, file_row_number as place, {key} as id, row({held}) as held
 from {source}
@@ -122,8 +122,8 @@ def _places(connection: Any, intake: Intake, fit: Pieces) -> None:
 
     The files are read once more, since the pieces do not say where a row was.
     """
-    key, again = quoted(KEYS[fit.table]), f"{fit.table}_again"
-    names = ", ".join([*PLACE, *(quoted(name) for name in fit.types)])
+    key, again = identifier(KEYS[fit.table]), f"{fit.table}_again"
+    names = ", ".join([*PLACE, *(identifier(name) for name in fit.types)])
     kinds = ", ".join(f"{name} {kind}" for name, kind in {**PLACE, **_quoted(fit.types)}.items())
     connection.execute(f"create or replace temp table {again} ({kinds})")
     for number, source in enumerate(intake.sources):
@@ -137,4 +137,4 @@ where not faulty and {key} in (select id from repeated)""")
 
 
 def _quoted(types: Mapping[str, str]) -> dict[str, str]:
-    return {quoted(name): kind for name, kind in types.items()}
+    return {identifier(name): kind for name, kind in types.items()}

@@ -6,8 +6,9 @@ import itertools
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.registers.columns import KEYS, KeyType, quoted, stored_types
+from uitstroom.registers.columns import KEYS, KeyType, stored_types
 from uitstroom.registers.parts import partition
+from uitstroom.sql import identifier
 
 STRETCHES = 10_000
 """Where there are more, keys are taken to be in no order."""
@@ -52,10 +53,14 @@ class Fit:
     @property
     def keys(self) -> str:
         """A relation of the keys of the rows that are not rejected."""
-        return f"(select {quoted(KEYS[self.table])} from {self.table}_new)"
+        return f"(select {identifier(KEYS[self.table])} from {self.table}_new)"
 
     def create(self) -> None:
-        columns = {**self.about, **{quoted(name): kind for name, kind in self.types.items()}, "partition": "smallint"}
+        columns = {
+            **self.about,
+            **{identifier(name): kind for name, kind in self.types.items()},
+            "partition": "smallint",
+        }
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         self.connection.execute(f"create or replace temp table {self.table}_fit ({listed})")
         self.connection.execute(f"create or replace temp table {self.table}_rejected (file smallint, record bigint)")
@@ -70,7 +75,7 @@ select * from {rows} fit anti join {self.table}_rejected using (file, record)"""
         """Keep the fit rows of the block that stands as `checked`, of the table's file `number`; returns how many."""
         of_person = self.table != "person_change"
         person = '"person_id"' if not self.mapped else 'coalesce(mapping."new", checked."person_id")'
-        values = {name: quoted(name) for name in self.types}
+        values = {name: identifier(name) for name in self.types}
         join = ""
         if of_person:
             values["person_id"] = person
@@ -90,7 +95,7 @@ where not faulty""").fetchall()
         It may hold a stretch of the file later than the next one, so that a stretch ends at a leap, too. Texts that are
         whole numbers are in the order of these: texts of different numbers are different.
         """
-        key, number = quoted(KEYS[self.table]), f"try_cast({quoted(KEYS[self.table])} as bigint)"
+        key, number = identifier(KEYS[self.table]), f"try_cast({identifier(KEYS[self.table])} as bigint)"
         if self._by_number is None:
             found = self.connection.execute(f"select {number} from {self.table}_fit limit 1").fetchall()
             self._by_number = bool(found) and found[0][0] is not None

@@ -23,7 +23,6 @@ from uitstroom.registers.columns import (
     KeyType,
     columns,
     is_characteristic,
-    quoted,
     stored_types,
 )
 from uitstroom.registers.delivery import Delivery
@@ -32,6 +31,7 @@ from uitstroom.registers.judging import Judging
 from uitstroom.registers.pseudonyms import Numbers, Texts
 from uitstroom.registers.sources import Delivered, Source, is_parquet, open_source
 from uitstroom.registers.versions import Versions
+from uitstroom.sql import identifier
 
 Progress = Callable[[str, float], None]
 Persons = Numbers | Texts
@@ -211,7 +211,7 @@ from {block.judged}
         for column in (column.name for column in self.columns if column.type == "person"):
             pending = f" and from_{column} is null" if column in judging.origins else ""
             itself = self.connection.execute(
-                f"select {quoted(column)} as itself from {judged} where {quoted(column)} is not null{pending}"
+                f"select {identifier(column)} as itself from {judged} where {identifier(column)} is not null{pending}"
             ).fetchnumpy()["itself"]
             self.persons.integers(np.asarray(itself, dtype=np.int64))
 
@@ -224,7 +224,7 @@ from {block.judged}
             self.connection.unregister("pairs")
 
     def _note_faults(self, number: int) -> None:
-        key = quoted(KEYS[self.table])
+        key = identifier(KEYS[self.table])
         self.connection.execute("create or replace temp table faulty_row as select * from checked where faulty")
         self.connection.execute(f"""insert into faulty_id
 select '{self.table}', {number}, record, {key}

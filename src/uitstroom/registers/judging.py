@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from uitstroom.catalogue import Catalogue
 from uitstroom.registers.casts import Cast, Casts
 from uitstroom.registers.checks import Check
-from uitstroom.registers.columns import columns, quoted, recorded_columns
+from uitstroom.registers.columns import columns, recorded_columns
 from uitstroom.registers.contract import Column
 from uitstroom.registers.sources import Source
 from uitstroom.registers.versions import Versions
+from uitstroom.sql import identifier
 from uitstroom.text import Text
 
 OPERATION = Column("operation", "text", Text("upsert of delete", "upsert or delete"))
@@ -56,17 +57,17 @@ class Judging:
 
     def judged(self, record: str, rows: str) -> str:
         """A query for the judged rows of `rows`, whose place in the file `record` says."""
-        listed = ["record", "operation", "version", "outside", *map(quoted, self._casts), *self._flags()]
+        listed = ["record", "operation", "version", "outside", *map(identifier, self._casts), *self._flags()]
         return f"""with held as (
   select {record} as record, {", ".join(self._held())}
   from {rows}
 ),
 valued as (
-  select *, {", ".join(f"{cast.value} as {quoted(name)}" for name, cast in self._casts.items())}
+  select *, {", ".join(f"{cast.value} as {identifier(name)}" for name, cast in self._casts.items())}
   from held
 ),
 sound as (
-  select *{_replaced({quoted(name): cast.sound for name, cast in self._casts.items() if cast.sound})}
+  select *{_replaced({identifier(name): cast.sound for name, cast in self._casts.items() if cast.sound})}
   from valued
 ),
 typed as (
@@ -103,23 +104,23 @@ from kept"""
 
     def checked(self, rows: str) -> str:
         """A query that gives the judged `rows` their pseudonyms, of tables `pairs_<column>` (origin, pseudonym)."""
-        values = {quoted(name): self._person(name) for name in self.origins}
+        values = {identifier(name): self._person(name) for name in self.origins}
         without = "".join(f", from_{name}" for name in self.origins)
         never = "".join(f", false as bad_{name}" for name, cast in self._casts.items() if cast.bad == "false")
         joins = "".join(map(_join, self.origins))
         return f"select j.* exclude (record{without}){_replaced(values)}, j.record{never}\nfrom {rows} j{joins}"
 
     def _person(self, name: str) -> str:
-        return f"case when j.from_{name} is null then j.{quoted(name)} else pairs_{name}.pseudonym end"
+        return f"case when j.from_{name} is null then j.{identifier(name)} else pairs_{name}.pseudonym end"
 
     def _held(self) -> list[str]:
         wanted = [*self._columns, OPERATION]
-        return [f"{self._source.held(column).value} as {quoted(f'held_{column.name}')}" for column in wanted]
+        return [f"{self._source.held(column).value} as {identifier(f'held_{column.name}')}" for column in wanted]
 
     def _typed(self) -> list[str]:
         parts = []
         for name, cast in self._casts.items():
-            value = quoted(name)
+            value = identifier(name)
             if cast.origin:
                 value = f"case when ({cast.origin}) is null then {value} else 0 end as {value}"
                 parts.append(f"{cast.origin} as from_{name}")
@@ -134,7 +135,7 @@ from kept"""
         kept: dict[str, str] = {}
         for name, condition in self._drops.items():
             drop = self._conditions[condition]
-            values = [quoted(name), *([f"from_{name}"] if name in self.origins else [])]
+            values = [identifier(name), *([f"from_{name}"] if name in self.origins else [])]
             kept |= {value: f"case when not {drop} then {value} end" for value in values}
             if self._casts[name].bad != "false":
                 kept[f"bad_{name}"] = f"bad_{name} and not {drop}"
@@ -142,7 +143,7 @@ from kept"""
 
     def _dropped(self) -> list[str]:
         return [
-            f"{self._conditions[condition]} and ({quoted(name)} is not null or bad_{name}) as dropped_{name}"
+            f"{self._conditions[condition]} and ({identifier(name)} is not null or bad_{name}) as dropped_{name}"
             for name, condition in self._drops.items()
         ]
 

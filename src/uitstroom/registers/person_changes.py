@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from uitstroom.registers.columns import KEYS, quoted
+from uitstroom.registers.columns import KEYS
 from uitstroom.registers.fit import Fit
 from uitstroom.registers.rejecting import reject_ids
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.walks import walk
-from uitstroom.registers.writing import listed
+from uitstroom.sql import identifier, parquet
 
 TABLE = "person_change"
 
@@ -33,8 +33,8 @@ class PersonChanges:
         return bool(self.connection.execute("select count(*) > 0 from mapping").fetchall()[0][0])
 
     def _views(self) -> None:
-        names, key = ", ".join(quoted(name) for name in self.fit.types), quoted(KEYS[TABLE])
-        source = f"read_parquet({listed(self.files)})" if self.files else f"(from {TABLE}_fit where false)"
+        names, key = ", ".join(identifier(name) for name in self.fit.types), identifier(KEYS[TABLE])
+        source = parquet(self.files) if self.files else f"(from {TABLE}_fit where false)"
         self.connection.execute(f"create or replace temp view {TABLE}_old as select {names} from {source}")
         rows = f"select {names}, true as fresh from {TABLE}_new where operation = 'upsert'"
         stood = f"select {names}, false as fresh from {TABLE}_old"

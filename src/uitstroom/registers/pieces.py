@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.registers.columns import KEYS, quoted
+from uitstroom.registers.columns import KEYS
 from uitstroom.registers.fit import Fit
-from uitstroom.registers.writing import Writing, Written, listed, literal
+from uitstroom.registers.writing import Writing, Written
+from uitstroom.sql import identifier, literal, parquet
 
 GATHERED = 512 << 20
 """Bytes, about, that are gathered before a piece is written to each partition."""
@@ -40,17 +41,17 @@ class Pieces(Fit):
     def made(self) -> str:
         """SQL: the columns that the store keeps of a row."""
         empty = {name: f"cast(null as {kind}) as " for name, kind in self.types.items() if name in self.absent}
-        return ", ".join(f"{empty.get(name, '')}{quoted(name)}" for name in self.types)
+        return ", ".join(f"{empty.get(name, '')}{identifier(name)}" for name in self.types)
 
     @property
     def keys(self) -> str:
-        return f"(select {quoted(KEYS[self.table])} from {self.written})"
+        return f"(select {identifier(KEYS[self.table])} from {self.written})"
 
     @property
     def written(self) -> str:
         """A relation of the rows in the files."""
         files = [one.path for one in self.all]
-        return f"read_parquet({listed(files)})" if files else f"(select {self.made} from {self.table}_fit where false)"
+        return parquet(files) if files else f"(select {self.made} from {self.table}_fit where false)"
 
     @property
     def all(self) -> list[Written]:
@@ -95,7 +96,7 @@ class Pieces(Fit):
             self._piece(0, f"select {self.made} from {rows} order by person_id")
             return
         gathered = f"{self.table}_in_order"
-        held = ", ".join(quoted(name) for name in self.types if name not in self.absent)
+        held = ", ".join(identifier(name) for name in self.types if name not in self.absent)
         self.connection.execute(f"""create or replace temp table {gathered} as
 select {held}, partition
 from {rows}
@@ -115,8 +116,8 @@ order by partition, person_id""")
             for number, one in enumerate(files):
                 if str(one.path) in doomed:
                     rest = f"""select * exclude (file_row_number)
-from read_parquet({literal(one.path)}, file_row_number = true)
-where file_row_number not in (select place from doomed where filename = {literal(one.path)})
+from {parquet([one.path], numbered=True)}
+where file_row_number not in (select place from doomed where filename = {literal(str(one.path))})
 order by person_id"""
                     files[number] = self.writing.write(one.name.replace(".parquet", "-less.parquet"), rest)
                     self.writing.drop(one)

@@ -21,6 +21,7 @@ from uitstroom.registers.csv_files import Block
 from uitstroom.registers.delivery import MANIFEST, Delivery, Manifest
 from uitstroom.registers.intake import Intake
 from uitstroom.registers.sources import CsvSource, ParquetSource
+from uitstroom.sql import parquet, path_literal
 
 FAULTS_FILE = "faults.csv"
 _PIECE = 1 << 20
@@ -119,12 +120,11 @@ class Quarantine:
         path = self.partial / name
         self._create(name).close()
         self.connection.register("wanted", {"record": records})
-        origin, target = (str(one).replace("'", "''") for one in (source.path, path))
         self.connection.execute(f"""copy (
   select * exclude (file_row_number)
-  from read_parquet('{origin}', file_row_number = true)
+  from {parquet([source.path], numbered=True)}
   where file_row_number in (select record from wanted)
-) to '{target}' (format parquet)""")
+) to {path_literal(path)} (format parquet)""")
         self.connection.unregister("wanted")
         path.chmod(0o600)
 

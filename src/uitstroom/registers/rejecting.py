@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from uitstroom.registers.columns import KEYS, quoted
+from uitstroom.registers.columns import KEYS
+from uitstroom.sql import identifier
 
 
 def reject(connection: Any, table: str, found: str) -> None:
@@ -21,4 +22,4 @@ def reject_ids(connection: Any, table: str, blamed: str, column: str) -> None:
     """Move the rows with some keys to the faults; `blamed` selects action_id or the like as id, and rule."""
     reject(connection, table, f"""select fit.file, fit.record, '{column}' as col, blamed.rule, blamed.id
 from {table}_new fit
-join ({blamed}) blamed on blamed.id = fit.{quoted(KEYS[table])}""")  # fmt: skip
+join ({blamed}) blamed on blamed.id = fit.{identifier(KEYS[table])}""")  # fmt: skip

@@ -14,7 +14,8 @@ from uitstroom.catalogue.expressions import Column
 from uitstroom.catalogue.schema import Dated, MaximumPerPerson
 from uitstroom.registers.checks import never_happened
 from uitstroom.registers.report import Broken
-from uitstroom.registers.versions import Numbered, Versions, literal, literals
+from uitstroom.registers.versions import Numbered, Versions
+from uitstroom.sql import literal, literals
 from uitstroom.text import Text
 
 OUTSIDE = Text("de actie telt op een dag buiten elke versie van haar vorm; de dichtste versie geldt",

@@ -7,7 +7,7 @@ from typing import Any
 
 from uitstroom.registers.delivery import Delivery
 from uitstroom.registers.sources import is_parquet
-from uitstroom.registers.writing import literal
+from uitstroom.sql import file_literal
 
 ROWS_PER_PARTITION = 8_000_000
 """Spells; an action is four times as wide."""
@@ -24,7 +24,7 @@ def partitions_for(connection: Any, delivery: Delivery) -> int:
 def _rows(connection: Any, path: Path) -> float:
     """The rows of a file: as its metadata say, or as many as its beginning makes likely."""
     if is_parquet(path.name):
-        counted = connection.execute(f"select num_rows from parquet_file_metadata({literal(path)})").fetchall()
+        counted = connection.execute(f"select num_rows from parquet_file_metadata({file_literal(path)})").fetchall()
         return float(counted[0][0])
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)

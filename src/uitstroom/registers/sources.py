@@ -17,10 +17,10 @@ import numpy as np
 
 from uitstroom.errors import UitstroomError
 from uitstroom.registers.casts import Held, Kind
-from uitstroom.registers.columns import quoted
 from uitstroom.registers.contract import Column, ColumnType
 from uitstroom.registers.csv_files import Block, CsvFile
 from uitstroom.registers.delivery import Dialect
+from uitstroom.sql import file_literal, identifier, literal, parquet
 
 ROWS = 4_000_000
 """Rows of a Parquet file taken at once."""
@@ -154,12 +154,13 @@ class CsvSource:
         return Delivered(batch.count, batch.faults, batch.read, name)
 
     def _rows(self, path: str, first: int) -> str:
-        form = self.file.form
+        form, quote = self.file.form, literal(self.file.form.quote.decode())
         types = ", ".join(f"'c{place}': 'varchar'" for place in range(len(self.columns)))
         return f"""(
   select row_number() over () - 1 + {first} as record, *
-  from read_csv('{path}', auto_detect = false, header = false, columns = {{{types}}}, parallel = false,
-    delim = {_literal(form.delimiter)}, quote = {_literal(form.quote)}, escape = {_literal(form.quote)},
+  from read_csv({file_literal(path)}, hive_partitioning = false, auto_detect = false, header = false,
+    columns = {{{types}}}, parallel = false,
+    delim = {literal(form.delimiter.decode())}, quote = {quote}, escape = {quote},
     new_line = '\\n', nullstr = '', comment = '', strict_mode = true, null_padding = false, ignore_errors = false,
     max_line_size = {4 * form.longest}, buffer_size = {16 * form.longest})
 )"""
@@ -179,10 +180,6 @@ def _remove(cursor: Any, table: str, records: list[int]) -> None:
         cursor.register("misformed", {"record": np.array(records, dtype=np.int64)})
         cursor.execute(f"delete from {table} where record in (select record from misformed)")
         cursor.unregister("misformed")
-
-
-def _literal(text: bytes) -> str:
-    return "'" + text.decode().replace("'", "''") + "'"
 
 
 @contextmanager
@@ -209,13 +206,13 @@ class ParquetSource:
     def __init__(self, path: Path, connection: Any) -> None:
         self.path = path
         self._connection = connection
-        self._name = f"read_parquet('{_escaped(path)}', file_row_number = true)"
+        self._name = parquet([path], numbered=True)
         described = connection.execute(f"describe select * exclude (file_row_number) from {self._name}").fetchall()
         self._names = {row[0].strip().lower(): row[0] for row in described}
         self._types = {row[0].strip().lower(): str(row[1]) for row in described}
         self.columns = tuple(row[0].strip().lower() for row in described)
         groups = connection.execute(f"""select distinct row_group_id, row_group_num_rows
-from parquet_metadata('{_escaped(path)}')
+from parquet_metadata({file_literal(path)})
 order by row_group_id""").fetchall()
         self._groups = [int(rows) for _, rows in groups]
         self._digest = ""
@@ -224,13 +221,13 @@ order by row_group_id""").fetchall()
         """By its type, or because not one value stands in it."""
         if self._types.get(column, "BIGINT") in INTEGERS:
             return True
-        held = f"nullif(cast({quoted(self._names[column])} as varchar), '') is not null"
+        held = f"nullif(cast({identifier(self._names[column])} as varchar), '') is not null"
         return not self._connection.execute(f"select 1 from {self._name} where {held} limit 1").fetchall()
 
     def held(self, column: Column) -> Held:
         if column.name not in self.columns:
             return ABSENT
-        name, kind = quoted(self._names[column.name]), self._types[column.name]
+        name, kind = identifier(self._names[column.name]), self._types[column.name]
         if kind in INTEGERS and column.type in ("text", "whole", "person"):
             return Held(name, "integer")
         if (kind, column.type) in TYPED:
@@ -288,10 +285,6 @@ def _state(path: Path) -> tuple[int, int, int]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def open_source(path: Path, dialect: Dialect, connection: Any, scratch: Path) -> Source:

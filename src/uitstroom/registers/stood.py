@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from uitstroom.registers.columns import IDENTIFIERS, KEYS, quoted
+from uitstroom.registers.columns import IDENTIFIERS, KEYS
 from uitstroom.registers.parts import PartFiles, standing
 from uitstroom.registers.snapshots import Snapshot
-from uitstroom.registers.writing import listed
+from uitstroom.sql import identifier, parquet
 
 
 class Stood:
@@ -20,9 +20,9 @@ class Stood:
 
     def __init__(self, connection: Any, parent: Snapshot, table: str, types: Mapping[str, str]) -> None:
         self.connection, self.table, self.types = connection, table, types
-        self.key = quoted(KEYS[table])
+        self.key = identifier(KEYS[table])
         self.parts = parent.parts(table)
-        described = connection.execute(f"describe from read_parquet({listed(self.parts[0].base)})").fetchall()
+        described = connection.execute(f"describe from {parquet(self.parts[0].base)}").fetchall()
         self._found = {row[0]: str(row[1]).lower() for row in described}
         self.converted = self._found != dict(types)
 
@@ -46,28 +46,28 @@ class Stood:
         return self._standing(files, columns, where, "", ()) + (f"\nwhere {where}" if where else "")
 
     def _standing(self, files: PartFiles, columns: Sequence[str], base: str, deltas: str, more: Sequence[str]) -> str:
-        named = {quoted(name): quoted(name) for name in columns}
+        named = {identifier(name): identifier(name) for name in columns}
         newer = [self._relation((delta,), ["removed"], deltas) for delta in files.deltas]
         rows = standing(named, self.key, self._relation(files.base, [], base), [*newer, *more])
         return f"select {', '.join(named)} from ({rows}) stood"
 
     def _relation(self, files: Sequence[Path], more: Sequence[str], where: str) -> str:
         chosen = ", ".join([*(self._value(name) for name in self.types), *more])
-        rows = f"(select {chosen} from read_parquet({listed(files)}))"
+        rows = f"(select {chosen} from {parquet(files)})"
         return f"(from {rows} kept where {where})" if where else rows
 
     def _value(self, name: str) -> str:
-        kind = self.types[name]
+        kind, column = self.types[name], identifier(name)
         if name not in self._found:
-            return f"cast(null as {kind}) as {quoted(name)}"
-        return quoted(name) if self._found[name] == kind else f"cast({quoted(name)} as {kind}) as {quoted(name)}"
+            return f"cast(null as {kind}) as {column}"
+        return column if self._found[name] == kind else f"cast({column} as {kind}) as {column}"
 
     @property
     def keys(self) -> str:
         """SQL: the key of every row that stood, as text."""
         text = f"select cast({self.key} as varchar) as id from"
         plain = [path for part in self.parts if not part.deltas for path in part.base]
-        found = [f"{text} read_parquet({listed(plain)})"] if plain else []
+        found = [f"{text} {parquet(plain)}"] if plain else []
         changed = [number for number, part in enumerate(self.parts) if part.deltas]
         return "\nunion all\n".join([*found, *(f"{text} ({self.select(one, [KEYS[self.table]])})" for one in changed)])
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.registers.changing import Changing
-from uitstroom.registers.columns import quoted
 from uitstroom.registers.fit import PLACE
 from uitstroom.registers.parts import Part
 from uitstroom.registers.pieces import Pieces
@@ -22,7 +21,8 @@ from uitstroom.registers.rules import (
 )
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.waiting import Actions
-from uitstroom.registers.writing import Writing, listed
+from uitstroom.registers.writing import Writing
+from uitstroom.sql import identifier, parquet
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Tables:
             self._chains(fit, place)
             if place not in fit.files:
                 continue
-            files = listed([one.path for one in fit.files[place]])
-            merged = f"(select *, true as fresh from read_parquet({files}))"
+            files = parquet(one.path for one in fit.files[place])
+            merged = f"(select *, true as fresh from {files})"
             warnings.append(person_warnings(self.connection, self.catalogue, merged))
         parts = self._parts(fit)
         return Table(_rows(parts), parts, together(warnings))
@@ -66,7 +66,7 @@ class Tables:
     def _rejected(self, fit: Actions) -> dict[str, Broken]:
         """The rules that rows break which were kept at first and rejected because of others."""
         waiting = fit.source([path for files in fit.waiting.values() for path in files])
-        names = ", ".join([*PLACE, *(quoted(name) for name in fit.types)])
+        names = ", ".join([*PLACE, *(identifier(name) for name in fit.types)])
         rows = f"""(
   select * from (select {names} from {waiting} union select {names} from action_again) kept
   where exists (
@@ -82,7 +82,7 @@ class Tables:
         if not fit.waiting.get(place):
             return
         self.writing.folder("action")
-        names = ", ".join(f"waiting.{quoted(name)}" for name in fit.types)
+        names = ", ".join(f"waiting.{identifier(name)}" for name in fit.types)
         written = self.writing.write(f"action/{place}-chains.parquet", f"""select {names},
   coalesce(chain.chain_id, waiting.action_id) as chain_id, coalesce(chain.part, 1) as part,
   coalesce(chain.parts, 1) as parts

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Instrument, Version
 from uitstroom.registers.columns import is_characteristic
-
-
-def literal(text: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def literals(texts: Iterable[str]) -> str:
-    """Texts as a list in SQL; an empty one matches nothing."""
-    return ", ".join(literal(text) for text in texts) or "null"
+from uitstroom.sql import literal
 
 
 @dataclass(frozen=True)

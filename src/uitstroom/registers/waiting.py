@@ -13,7 +13,8 @@ from uitstroom.registers.pieces import Pieces
 from uitstroom.registers.report import Broken
 from uitstroom.registers.rules import row_warnings
 from uitstroom.registers.sources import ParquetSource
-from uitstroom.registers.writing import Writing, listed, literal
+from uitstroom.registers.writing import Writing
+from uitstroom.sql import parquet, path_literal
 
 
 class Actions(Pieces):
@@ -56,7 +57,7 @@ class Actions(Pieces):
             if column.name in source.columns:
                 value = f"try_cast({source.held(column).value} as bigint)"
                 self.connection.execute(f"""insert into resumed
-select distinct {value} from read_parquet({literal(source.path)}) where {value} is not null""")
+select distinct {value} from {parquet([source.path])} where {value} is not null""")
         self._known = True
 
     def _pieces(self) -> None:
@@ -78,7 +79,7 @@ select distinct {value} from read_parquet({literal(source.path)}) where {value} 
         path = self.folder / f"action-{place}-{self._number}.parquet"
         rows = f"from action_apart where partition = {place}"
         self.connection.execute("set preserve_insertion_order = false")
-        self.connection.execute(f"copy ({rows}) to {literal(path)} (format parquet, compression lz4_raw)")
+        self.connection.execute(f"copy ({rows}) to {path_literal(path)} (format parquet, compression lz4_raw)")
         self.connection.execute("set preserve_insertion_order = true")
         path.chmod(0o600)
         self.waiting.setdefault(place, []).append(path)
@@ -90,4 +91,4 @@ select distinct {value} from read_parquet({literal(source.path)}) where {value} 
 
     def source(self, files: Sequence[Path]) -> str:
         """A relation of the rows that wait in some files."""
-        return f"read_parquet({listed(files)})" if files else "(from action_fit where false)"
+        return parquet(files) if files else "(from action_fit where false)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,16 +10,7 @@ from typing import Any
 
 from uitstroom.registers.files import Files
 from uitstroom.registers.parts import FORM, StoredFile, checksum
-
-
-def literal(path: object) -> str:
-    """A path as a SQL literal."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def listed(paths: Iterable[Path]) -> str:
-    """Paths as a SQL list."""
-    return "[" + ", ".join(literal(path) for path in paths) + "]"
+from uitstroom.sql import path_literal
 
 
 @dataclass(frozen=True)
@@ -70,7 +60,7 @@ class Writing:
     def write(self, name: str, selected: str) -> Written:
         """A file with the rows of a query, in its order where it has one, and otherwise about as they come."""
         path, rows = self.staged / name, list[int]()
-        copy = f"copy ({selected}) to {literal(path)} ({FORM})"
+        copy = f"copy ({selected}) to {path_literal(path)} ({FORM})"
         self.connection.execute("set preserve_insertion_order = false")
         self.files.produce(path, lambda _: rows.extend(self.connection.execute(copy).fetchall()[0]))
         self.connection.execute("set preserve_insertion_order = true")

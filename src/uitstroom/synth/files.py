@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from uitstroom.registers.contract import COLUMNS, STORED_TYPES
+from uitstroom.sql import file_literal, identifier, literal
 from uitstroom.synth.days import Numbers, texts
 
 Format = Literal["csv", "parquet"]
@@ -129,13 +130,13 @@ def _to_parquet(source: Path, target: Path, types: Mapping[str, str]) -> None:
     """One thread, so that the rows keep their order and the file its bytes."""
     import duckdb
 
-    texts_of = ", ".join(f"'{name}': 'varchar'" for name in types)
-    casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in types.items())
+    texts_of = ", ".join(f"{literal(name)}: 'varchar'" for name in types)
+    casts = ", ".join(f"cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in types.items())
     with duckdb.connect(config={"threads": 1}) as connection:
         read = connection.sql(
-            f"select {casts} from read_csv($source, auto_detect=false, header=true, delim=',', quote='\"', "
-            f"escape='\"', new_line='\\n', nullstr='', columns={{{texts_of}}}, parallel=false)",
-            params={"source": str(source)},
+            f"select {casts} from read_csv({file_literal(source)}, hive_partitioning=false, auto_detect=false, "
+            "header=true, delim=',', quote='\"', escape='\"', new_line='\\n', nullstr='', "
+            f"columns={{{texts_of}}}, parallel=false)"
         )
         read.write_parquet(str(target))
 
