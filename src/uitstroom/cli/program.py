@@ -31,6 +31,8 @@ COMMANDS = {
     "withdraw": "registering",
 }
 """Each command and the module of this package that holds it."""
+ELSEWHERE = {"desk": "uitstroom.desk.commands"}
+"""Commands of packages that stand beside this one; they are imported by nothing but their name."""
 
 
 class Program(click.Group):
@@ -44,12 +46,13 @@ class Program(click.Group):
             context.exit(error.exit_code)
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002
-        return sorted(COMMANDS)
+        return sorted([*COMMANDS, *ELSEWHERE])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        if name not in COMMANDS:
+        module = f"uitstroom.cli.{COMMANDS[name]}" if name in COMMANDS else ELSEWHERE.get(name)
+        if module is None:
             return None
-        command: click.Command = getattr(import_module(f"uitstroom.cli.{COMMANDS[name]}"), name)
+        command: click.Command = getattr(import_module(module), name)
         return command
 
 

@@ -1,0 +1,7 @@
+"""The pages of the desk and their addresses."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
