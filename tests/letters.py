@@ -13,8 +13,8 @@ from tests.samples import scope
 from uitstroom.disclosure import Publishable
 from uitstroom.disclosure.publishable import sealed
 from uitstroom.figures import Table
-from uitstroom.publish.blocks import Block, Document, Grid, Heading, Items, Paragraph, Picture, Row
-from uitstroom.publish.documents import WRITERS, Style
+from uitstroom.release.blocks import Block, Document, Grid, Heading, Items, Paragraph, Picture, Row
+from uitstroom.release.documents import WRITERS, Style
 from uitstroom.text import Language, Text
 
 STARTED = Grid(
@@ -75,7 +75,7 @@ BLOCKS: tuple[Block, ...] = (
 
 
 def published(*, internal: bool = False, synthetic: bool = False) -> Publishable:
-    table = Table("started", scope(synthetic=synthetic), (), Text("Gestart", "Started"))
+    table = Table("started", scope(synthetic=synthetic), (), Text(nl="Gestart", en="Started"))
     return sealed((table,), "(…)", internal=internal)
 
 

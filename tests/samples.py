@@ -92,7 +92,7 @@ def without(form: str, status: str, reason: Text, **parts: object) -> Figure:
 
 def outflow() -> Table:
     """Every status of an outflow, as question 115 has them."""
-    orienting = Text("oriënterend: de vraag is niet van toepassing", "orienting: the question does not apply")
+    orienting = Text(nl="oriënterend: de vraag is niet van toepassing", en="orienting: the question does not apply")
     service, day = catalogue().service.name, datetime.date(2018, 6, 30)
     fields = listing([catalogue().word("field.person_id"), catalogue().word("field.start_date")])
     ibo = replace(
@@ -176,7 +176,7 @@ def series() -> Table:
 def counts_in_series() -> Table:
     """A series of counts of two forms, one of which did not exist at first, with a total that breaks there."""
     years = [Period.parse(str(year)) for year in (2015, 2016, 2017)]
-    gone = Text("werkervaringsstage bestaat pas sinds 1 januari 2017", "exists only since 1 January 2017")
+    gone = Text(nl="werkervaringsstage bestaat pas sinds 1 januari 2017", en="exists only since 1 January 2017")
     figures = []
     for year, ibo, wes in zip(years, (11402, 12977, 14366), (None, None, 88), strict=True):
         one = Figure("started", "ibo", None, year, "count", "value", units=("action",), value=ibo)

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from uitstroom import recipes
 from uitstroom.catalogue import Catalogue
-from uitstroom.publish.terminal import show
+from uitstroom.cli.terminal.tables import show
 
 WIDTH = 110
 TITLE = "uitstroom demo"

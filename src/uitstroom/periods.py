@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import total_ordering
 
 from uitstroom.errors import UsageError
-from uitstroom.text import Text, long_day
+from uitstroom.text import Text, long_month, say
 
 Day = datetime.date
 ONE_DAY = datetime.timedelta(days=1)
@@ -49,10 +49,7 @@ class Period:
     @property
     def name(self) -> Text:
         """`eerste jaarhelft 2017` / `first half of 2017`; days in full where a period has no name of its own."""
-        return _named(self.code) or Text(
-            f"{long_day(self.first, 'nl')} tot en met {long_day(self.last, 'nl')}",
-            f"{long_day(self.first, 'en')} to {long_day(self.last, 'en')}",
-        )
+        return _named(self.code) or _STRETCH.format(first=self.first, last=self.last)
 
     @classmethod
     def parse(cls, code: str) -> Period:
@@ -104,16 +101,26 @@ def _named(code: str) -> Text | None:
         return None
     year, half, quarter, month, _ = match.groups()
     if half:
-        return Text(*(f"{word} {year}" for word in _HALVES[int(half)]))
+        return _HALVES[int(half)].format(year=year)
     if quarter:
-        return Text(f"{_ORDINALS[int(quarter)][0]} kwartaal {year}", f"{_ORDINALS[int(quarter)][1]} quarter of {year}")
+        return _QUARTER.format(which=_ORDINALS[int(quarter)], year=year)
     if month:
-        return Text(*(long_day(Day(int(year), int(month), 1), key)[2:] for key in ("nl", "en")))
-    return Text(year, year)
+        return Text.by_language(lambda language: long_month(Day(int(year), int(month), 1), language))
+    return Text.verbatim(year)
 
 
-_HALVES = {1: ("eerste jaarhelft", "first half of"), 2: ("tweede jaarhelft", "second half of")}
-_ORDINALS = {1: ("eerste", "first"), 2: ("tweede", "second"), 3: ("derde", "third"), 4: ("vierde", "fourth")}
+_HALVES = {
+    1: Text(nl="eerste jaarhelft {year}", en="first half of {year}"),
+    2: Text(nl="tweede jaarhelft {year}", en="second half of {year}"),
+}
+_STRETCH = Text(nl="{first} tot en met {last}", en="{first} to {last}")
+_QUARTER = Text(nl="{which} kwartaal {year}", en="{which} quarter of {year}")
+_ORDINALS = {
+    1: Text(nl="eerste", en="first"),
+    2: Text(nl="tweede", en="second"),
+    3: Text(nl="derde", en="third"),
+    4: Text(nl="vierde", en="fourth"),
+}
 
 
 @dataclass(frozen=True)
@@ -141,21 +148,17 @@ class Horizon:
     def name(self) -> Text:
         """`na 3 maanden` / `after 3 months`, or `op 31 december 2016`."""
         if self.on is not None:
-            return Text(f"op {long_day(self.on, 'nl')}", f"on {long_day(self.on, 'en')}")
-        return Text(f"na {self.length.nl}", f"after {self.length.en}")
+            return Text(nl="op {day}", en="on {day}").format(day=self.on)
+        return Text(nl="na {length}", en="after {length}").format(length=self.length)
 
     @property
     def length(self) -> Text:
         """`3 maanden` / `3 months`, or the fixed day."""
         if self.on is not None:
-            return Text(long_day(self.on, "nl"), long_day(self.on, "en"))
+            return Text.by_language(lambda language: say(self.on, language))
         number, words = (self.days or 0, _DAYS) if self.months is None else (self.months, _MONTHS)
-        return Text(*(f"{number} {_plural(number, singular, plural)}" for singular, plural in words))
+        return words[number != 1].format(number=str(number))
 
 
-_MONTHS = (("maand", "maanden"), ("month", "months"))
-_DAYS = (("dag", "dagen"), ("day", "days"))
-
-
-def _plural(number: int, singular: str, plural: str) -> str:
-    return singular if number == 1 else plural
+_MONTHS = (Text(nl="{number} maand", en="{number} month"), Text(nl="{number} maanden", en="{number} months"))
+_DAYS = (Text(nl="{number} dag", en="{number} day"), Text(nl="{number} dagen", en="{number} days"))

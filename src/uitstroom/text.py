@@ -1,36 +1,93 @@
-"""Words and numbers as people read them, in Dutch and in English."""
+"""Words and numbers as people read them, in each language."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any
 
-Language = Literal["nl", "en"]
+Language = str
+"""A language by its two letters (ISO 639-1), as a catalogue declares it: `nl`."""
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
-_LOCALES = {"nl": "nl_BE", "en": "en_GB"}
+"""The languages that the program itself speaks; a catalogue may bring more for its own words."""
+FALLBACK: Language = "en"
+_LOCALES = {"nl": "nl_BE", "en": "en_GB", "fr": "fr_BE", "nb": "nb_NO"}
 
 
-@dataclass(frozen=True)
-class Text:
-    """The same words in Dutch and in English; both are always there."""
+def locale_of(language: Language) -> str:
+    """The locale whose numbers and days a language is written with: nl_BE for `nl`."""
+    return _LOCALES.get(language, language)
 
-    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
 
-    nl: str
-    en: str
+class Text(Mapping[Language, str]):
+    """The same words in each language that they are given in: `Text(nl="dag", en="day")`.
+
+    Where a language is missing, English stands in, and else the first language given. Immutable and hashable.
+    """
+
+    __slots__ = ("_words",)
+
+    def __init__(self, words: Mapping[Language, str] | None = None, /, **given: str) -> None:
+        self._words: dict[Language, str] = {**(words or {}), **given}
+
+    @classmethod
+    def verbatim(cls, word: str) -> Text:
+        """What reads alike in every language, such as a code."""
+        return cls.by_language(lambda language: word)
+
+    @classmethod
+    def by_language(cls, say: Callable[[Language], str], languages: Iterable[Language] = LANGUAGES) -> Text:
+        """What `say` makes of each language."""
+        return cls({language: say(language) for language in languages})
+
+    def __getitem__(self, language: Language) -> str:
+        return self._words[language]
+
+    def __iter__(self) -> Iterator[Language]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._words.items()))
+
+    def __repr__(self) -> str:
+        return f"Text({', '.join(f'{language}={word!r}' for language, word in self._words.items())})"
 
     def in_language(self, language: Language) -> str:
-        return self.nl if language == "nl" else self.en
+        """The words in a language, or in the one that stands in for it; empty where there are none."""
+        found = self._words.get(language, self._words.get(FALLBACK))
+        return found if found is not None else next(iter(self._words.values()), "")
 
     def format(self, **parts: object) -> Text:
         """Fill the named places; a `Text` or a date among the parts is put in the language of its sentence."""
-        return Text(*(getattr(self, key).format(**_in(parts, key)) for key in LANGUAGES))
+        return Text({key: word.format(**_in(parts, key)) for key, word in self._words.items()})
 
     def __add__(self, other: Text) -> Text:
-        return Text(self.nl + other.nl, self.en + other.en)
+        return _together((self, other), "".join)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema
+
+        fields = {
+            key: core_schema.typed_dict_field(core_schema.str_schema(), required=key in LANGUAGES) for key in _LOCALES
+        }
+        told = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
+        made = core_schema.no_info_after_validator_function(cls, told)
+        return core_schema.no_info_before_validator_function(
+            lambda given: dict(given) if isinstance(given, Text) else given,
+            made,
+            serialization=core_schema.plain_serializer_function_ser_schema(dict),
+        )
+
+
+def _together(texts: Sequence[Text], join: Callable[[list[str]], str]) -> Text:
+    """Texts made into one, in every language that one of them has."""
+    languages = dict.fromkeys(language for text in texts for language in text)
+    return Text({language: join([text.in_language(language) for text in texts]) for language in languages})
 
 
 def _in(parts: dict[str, object], language: Language) -> dict[str, str]:
@@ -51,20 +108,23 @@ def say(part: object, language: Language) -> str:
 def listing(parts: Iterable[Text]) -> Text:
     """`a, b en c` / `a, b and c`."""
     words = list(parts)
-    return Text(_listing([word.nl for word in words], "en"), _listing([word.en for word in words], "and"))
+    languages = dict.fromkeys(language for text in words for language in text)
+    return Text(
+        {language: _listing([word.in_language(language) for word in words], language) for language in languages}
+    )
 
 
-def _listing(words: list[str], conjunction: str) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+def _listing(words: list[str], language: Language) -> str:
+    from babel.lists import format_list
+
+    return format_list(words, locale=locale_of(language))
 
 
 def whole(number: int, language: Language) -> str:
     """3.076 in Dutch, 3,076 in English."""
     from babel.numbers import format_decimal
 
-    return format_decimal(number, locale=_LOCALES[language])
+    return format_decimal(number, locale=locale_of(language))
 
 
 def percentage(value: Decimal | float | int, language: Language, decimals: int = 0) -> str:
@@ -72,14 +132,21 @@ def percentage(value: Decimal | float | int, language: Language, decimals: int =
     from babel.numbers import format_decimal
 
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(Decimal(str(value)), format=pattern, locale=_LOCALES[language]) + "%"
+    return format_decimal(Decimal(str(value)), format=pattern, locale=locale_of(language)) + "%"
 
 
 def long_day(day: datetime.date, language: Language) -> str:
     """30 juni 2018 ; 30 June 2018."""
     from babel.dates import format_date
 
-    return format_date(day, format="d MMMM y", locale=_LOCALES[language])
+    return format_date(day, format="d MMMM y", locale=locale_of(language))
+
+
+def long_month(day: datetime.date, language: Language) -> str:
+    """juni 2018 ; June 2018."""
+    from babel.dates import format_date
+
+    return format_date(day, format="MMMM y", locale=locale_of(language))
 
 
 def rounded_percentage(numerator: int, base: int, decimals: int = 0) -> Decimal:

@@ -14,7 +14,7 @@ from uitstroom.text import Text, rounded_percentage
 
 DATA = Path(__file__).parent / "data"
 DAY = datetime.date(2017, 11, 23)
-NAME = Text("naam", "name")
+NAME = Text(nl="naam", en="name")
 
 
 def leaf_table(

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.disclosure.tables import DATA
-from uitstroom.cli.protecting import FOUND, audit, protect
+from uitstroom.cli.csv_tables import FOUND, audit, protect
 from uitstroom.errors import UitstroomError
 
 S1E3 = [str(DATA / "S1e3.csv"), "--count", "freq", "--hierarchy", "region=r_1,r_2"]
@@ -54,7 +54,7 @@ def test_the_same_table_gets_the_same_pattern_in_every_process(tmp_path):
     texts = set()
     for seed in ("1", "2"):
         out = tmp_path / f"{seed}.csv"
-        command = [sys.executable, "-c", "from uitstroom.cli.protecting import protect; protect()", *S1E3]
+        command = [sys.executable, "-c", "from uitstroom.cli.csv_tables import protect; protect()", *S1E3]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
         subprocess.run([*command, "--out", str(out)], env=environment, check=False, capture_output=True)
         texts.add(out.read_bytes())

@@ -12,7 +12,7 @@ from tests import samples
 from tests.disclosure.tables import count, rate, table
 from uitstroom.disclosure import protect_with_proof
 from uitstroom.disclosure.published_files import Columns, PublishedTables
-from uitstroom.publish.data import WRITERS
+from uitstroom.release.data import WRITERS
 
 LEVELS = ("low", "medium", "high")
 PLACES = [(level, sex) for level in LEVELS for sex in "FM"]

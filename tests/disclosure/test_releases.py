@@ -14,7 +14,7 @@ from uitstroom.disclosure.rule import Rule
 from uitstroom.errors import UitstroomError
 from uitstroom.text import Text
 
-REASON = Text("niet vrijgegeven", "withheld")
+REASON = Text(nl="niet vrijgegeven", en="withheld")
 FORMS = ("iss", "wes")
 MOST = 11
 COUNT = st.sampled_from([1, 2, 3, 4, 5, 7])

@@ -8,14 +8,14 @@ import pytest
 from click.testing import CliRunner
 
 from tests.disclosure.tables import added, count, rate, table
-from uitstroom.cli.protecting import FOUND, audit
+from uitstroom.cli.csv_tables import FOUND, audit
 from uitstroom.disclosure.linked import Released
 from uitstroom.disclosure.release import protect_release
 from uitstroom.disclosure.rule import Rule
 from uitstroom.errors import UitstroomError
 from uitstroom.text import Text
 
-REASON = Text("niet vrijgegeven", "withheld")
+REASON = Text(nl="niet vrijgegeven", en="withheld")
 
 
 def _audited(tmp_path, *texts: str, options: tuple[str, ...] = ()) -> dict[str, tuple[int | None, int | None]]:

@@ -16,8 +16,8 @@ from uitstroom.disclosure.rule import Rule
 from uitstroom.errors import UitstroomError
 from uitstroom.text import Text
 
-REASON = Text("niet vrijgegeven", "withheld")
-TOLD = Text("ook een 0 kan verborgen zijn", "a 0 can be hidden too")
+REASON = Text(nl="niet vrijgegeven", en="withheld")
+TOLD = Text(nl="ook een 0 kan verborgen zijn", en="a 0 can be hidden too")
 MOST = 12
 PLACES = list(itertools.product(("low", "high"), "FMX"))
 MARGINS = [*((level, None) for level in ("low", "high")), *((None, sex) for sex in "FMX"), (None, None)]

@@ -19,8 +19,8 @@ PRINTED += [f"unit.{unit}.singular" for unit in get_args(Unit)]
 @pytest.mark.parametrize("key", PRINTED)
 def test_what_the_program_prints_is_the_glossary_s_word(key):
     text = Catalogue.load().words[key]
-    english = text.en.replace("training plan", "plan")
-    assert WORDS[english] == text.nl
+    english = text["en"].replace("training plan", "plan")
+    assert WORDS[english] == text["nl"]
 
 
 @pytest.mark.parametrize("word", ["provisional", "break", "at work", "scope", "stated, inferred"])
@@ -35,5 +35,5 @@ def test_a_word_is_explained_once():
 
 def test_every_abbreviation_of_an_instrument_is_written_in_full():
     glossary = (ROOT / "docs" / "glossary.md").read_text("utf-8").partition("## Abbreviations")[2]
-    short = [one.short_name.nl for one in Catalogue.load().instruments.values() if one.short_name.nl.isupper()]
+    short = [one.short_name["nl"] for one in Catalogue.load().instruments.values() if one.short_name["nl"].isupper()]
     assert [name for name in short if not re.search(rf"^\| [^|]*\b{name}\b", glossary, re.M)] == []

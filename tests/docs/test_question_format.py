@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from uitstroom.publish.question import FigureMeant, QuestionFile, Relation, Statement, TableAsked, Target
+from uitstroom.release.question import FigureMeant, QuestionFile, Relation, Statement, TableAsked, Target
 
 PAGE = (Path(__file__).parents[2] / "docs/question-format.md").read_text(encoding="utf-8")
 

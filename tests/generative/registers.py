@@ -24,7 +24,7 @@ from uitstroom.measure.tally import Counting, Following, Known
 from uitstroom.periods import ONE_DAY, Day, Horizon, Period
 from uitstroom.text import Text
 
-WORDS = Text("-", "-")
+WORDS = Text.verbatim("-")
 SOURCED: dict[str, Any] = {"source": "uitstroom", "stated": False}
 INSTRUMENTS = ("placement", "course", "plan")
 DIMENSIONS = (

@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from tests.integration.delivering import action, deliver, faults, load, manifest, spell, stored
-from uitstroom.publish.machine import as_json
 from uitstroom.recipes import figures
+from uitstroom.release.json_csv import as_json
 from uitstroom.sql import path_literal
 
 PLACES = ("instrument=ibo", "person_id=1003/new=9", "removed=true/é", "x?", "a b", "[1]", "a*/it's")

@@ -22,7 +22,7 @@ from uitstroom.catalogue.schema import (
 from uitstroom.registers import Store
 from uitstroom.text import Text
 
-SAID = {"message": Text("de regel", "the rule"), "source": "seed", "stated": True}
+SAID = {"message": Text(nl="de regel", en="the rule"), "source": "seed", "stated": True}
 RECORDS = (
     "person_id",
     "start_date",

@@ -20,8 +20,8 @@ import pytest
 from tests.integration.delivering import CATALOGUE
 from uitstroom import recipes
 from uitstroom.measure.java import java
-from uitstroom.publish.machine import as_json
 from uitstroom.registers import Store
+from uitstroom.release.json_csv import as_json
 from uitstroom.synth import write_delivery
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow, pytest.mark.timeout(1800)]

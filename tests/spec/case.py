@@ -133,7 +133,7 @@ def outflow(
     work_types: tuple[str, ...] = ("OTH", "EXT", "FLX", "STU"),
 ) -> OutflowDefinition:
     """A definition: three months after the end, at work on the day, unless it says otherwise."""
-    words = Text("-", "-")
+    words = Text.verbatim("-")
     return OutflowDefinition(
         unit=unit, cohort=cohort, who=who, anchor=anchor, horizon=horizon or Horizon(months=3), event=event or Event(),
         work_types=work_types, name=words, description=words, source="uitstroom", stated=False,
@@ -151,7 +151,7 @@ IBO = _CATALOGUE.outflow_definition("ibo-12-months", _DAY)
 def in_words(definition: OutflowDefinition) -> str:
     """`actions ended in the period; 3 months after the end: at work on the day`."""
     who = f"{definition.unit} {definition.cohort} in the period{', completed only' * (definition.who == 'completed')}"
-    day = definition.horizon.name.en
+    day = definition.horizon.name["en"]
     after = day if definition.horizon.on else f"{day.removeprefix('after ')} after the {definition.anchor}"
     return f"{who}; {after}: {_event(definition.event)}{_work(definition.work_types)}"
 

@@ -59,9 +59,9 @@ def test_the_list_of_the_seed_has_an_order_of_its_own(vdab):
 
 def test_labels_are_those_of_the_seed_letter_by_letter(vdab):
     labels = vdab.group("werkplekleren").labels
-    assert [labels["started"][code].nl for code in SEED_TABLE] == SEED_LABELS
-    assert labels["outflow"]["bio"].nl == "BIO"
-    assert vdab.group("werkplekleren").total.nl == "Eindtotaal"
+    assert [labels["started"][code]["nl"] for code in SEED_TABLE] == SEED_LABELS
+    assert labels["outflow"]["bio"]["nl"] == "BIO"
+    assert vdab.group("werkplekleren").total["nl"] == "Eindtotaal"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_every_sentence_that_the_code_asks_for_is_there_with_the_places_that_it_
     wrong = []
     for place, key, names in asked:
         fitting = [text for word, text in vdab.words.items() if re.fullmatch(key, word)]
-        filled = [text for text in fitting if names is None or set(re.findall(r"\{(\w+)\}", text.nl)) <= names]
+        filled = [text for text in fitting if names is None or set(re.findall(r"\{(\w+)\}", text["nl"])) <= names]
         if not filled:
             wrong.append(f"{place} {key} {sorted(names or ())}")
     assert wrong == []
@@ -201,8 +201,8 @@ def test_every_sentence_that_the_code_asks_for_is_there_with_the_places_that_it_
 
 def test_a_sentence_is_filled_in_each_language(vdab):
     said = vdab.word("reason.not_yet_known", day=DAY(2018, 6, 30))
-    assert "30 juni 2018" in said.nl
-    assert "30 June 2018" in said.en
+    assert "30 juni 2018" in said["nl"]
+    assert "30 June 2018" in said["en"]
 
 
 def test_a_sentence_that_is_not_there_is_told(vdab):
@@ -339,9 +339,9 @@ def test_an_entry_on_top_replaces_the_one_below_and_leaves_the_others(vdab, tmp_
     assert own.instrument("ibo") == vdab.instrument("ibo")
     assert own.sources["seed"].title == "een andere titel"
     assert list(own.sources) == list(vdab.sources)
-    assert (own.word("reason.nobody").nl, own.word("own.words").en) == ("geen mens", "b")
-    assert (own.service.name.nl, own.service.default_group) == ("Dienst", "werkplekleren")
-    assert own.indicators.indicators["started"].name.nl == "a"
+    assert (own.word("reason.nobody")["nl"], own.word("own.words")["en"]) == ("geen mens", "b")
+    assert (own.service.name["nl"], own.service.default_group) == ("Dienst", "werkplekleren")
+    assert own.indicators.indicators["started"].name["nl"] == "a"
     assert own.indicators.outflow == vdab.indicators.outflow
     assert own.fingerprint != vdab.fingerprint
 
@@ -351,8 +351,8 @@ def test_a_word_file_may_nest_its_sentences_as_it_likes(tmp_path):
         tmp_path,
         words='[event.within]\nnl = "a"\nen = "b"\n[event.within.new]\nnl = "c {when}"\nen = "d {when}"\n',
     )
-    assert own.words["event.within"].nl == "a"
-    assert own.words["event.within.new"].en == "d {when}"
+    assert own.words["event.within"]["nl"] == "a"
+    assert own.words["event.within.new"]["en"] == "d {when}"
 
 
 def test_nothing_in_a_loaded_catalogue_can_be_changed(vdab):

@@ -57,7 +57,7 @@ def test_a_day_without_a_version_shows_the_nearest_and_says_so(vdab):
 def test_what_is_not_possible_says_what_is_missing_and_why(vdab):
     page = instrument_page(vdab, vdab.instrument("bio"), DAY(2017, 6, 30), "nl")
     assert "Niet mogelijk, want niet geregistreerd: de persoon, de startdatum en de einddatum." in page
-    assert vdab.instrument("bio").versions[0].not_recorded_reason.nl in page
+    assert vdab.instrument("bio").versions[0].not_recorded_reason["nl"] in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

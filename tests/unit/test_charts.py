@@ -15,7 +15,8 @@ from lxml import etree
 from tests import samples
 from tests.docs.tree import ROOT
 from uitstroom.figures import Maturity
-from uitstroom.publish import charts, drawing, plotted
+from uitstroom.release import chart as plot
+from uitstroom.release import charts, vega
 from uitstroom.text import LANGUAGES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,7 +79,7 @@ def squeezed(text):
 
 
 def test_unprotected_figures_are_marked():
-    warning = samples.note("note.internal").text.nl
+    warning = samples.note("note.internal").text["nl"]
     for chart in charts.charts(samples.exposed(), samples.catalogue(), "nl").values():
         assert warning in chart.svg.decode()
         assert warning in chart.description
@@ -172,10 +173,10 @@ def test_nobody_followed_yet_is_not_nobody_at_work(dutch):
 
 def test_no_place_of_a_bar_tells_a_hidden_box():
     known = Maturity(100, 5, None, None, 10, 80, 40, 40)
-    reach = plotted._reaches(known)
+    reach = plot._reaches(known)
     assert reach["not_ended"] == (None, None)
     assert all(begin in (0.0, None) for begin, _ in reach.values())
-    assert set(plotted._reaches(replace(known, entrants=None)).values()) == {(None, None)}
+    assert set(plot._reaches(replace(known, entrants=None)).values()) == {(None, None)}
 
 
 def test_a_breakdown_without_total_has_a_chart_per_form():
@@ -188,7 +189,7 @@ def test_a_breakdown_without_total_has_a_chart_per_form():
 
 def test_a_table_of_very_many_rows_is_no_chart():
     table = samples.by_age_and_sex()
-    codes = [str(11000 + number) for number in range(plotted.MOST_ROWS + 1)]
+    codes = [str(11000 + number) for number in range(plot.MOST_ROWS + 1)]
     figures = tuple(replace(table.figures[0], by={"municipality": code}) for code in codes)
     many = replace(table, figures=figures, by=("municipality",))
     assert charts.charts(samples.exposed([many]), samples.catalogue(), "nl") == {}
@@ -209,16 +210,16 @@ def contrast(one, other):
 
 def test_colours_survive_grey_print_and_words_can_be_read():
     """WCAG: 4.5 for text; for fills that mean something else, apart in lightness alone."""
-    assert all(contrast(colour, "#FFFFFF") >= 4.5 for colour in (drawing._INK, drawing._SOFT))
-    fills = drawing._FILLS
+    assert all(contrast(colour, "#FFFFFF") >= 4.5 for colour in (vega._INK, vega._SOFT))
+    fills = vega._FILLS
     assert all(contrast(one, other) >= 1.3 for at, one in enumerate(fills) for other in fills[:at])
-    assert contrast(drawing._DARK, drawing._MIDDLE) >= 3
+    assert contrast(vega._DARK, vega._MIDDLE) >= 3
 
 
 def test_the_same_bytes_in_another_process(tmp_path):
     """No clock, no random id, no order of a set: a rebuild must be equal byte for byte."""
     code = (
-        "import hashlib; from tests import samples; from uitstroom.publish import charts\n"
+        "import hashlib; from tests import samples; from uitstroom.release import charts\n"
         "made = charts.charts(samples.published(), samples.catalogue(), 'nl')\n"
         "print(hashlib.sha256(b''.join(b for c in made.values() for b in charts.files(c).values())).hexdigest())"
     )
@@ -246,7 +247,7 @@ def test_a_row_without_any_number_stands_in_words_under_the_picture(dutch):
 
 def test_an_unfinished_count_is_not_joined_to_the_line():
     """A line to it would show a fall that is none."""
-    whole, rising = plotted.Dot("2016", 100, "100"), plotted.Dot("2017", 60, "60 (voorlopig)", provisional=True)
-    row = plotted.Row("IBO", (whole, rising))
-    assert [point["segment"] for point in drawing._points(row, rate=False)] == [0, 1]
-    assert [point["segment"] for point in drawing._points(row, rate=True)] == [0, 0]
+    whole, rising = plot.Dot("2016", 100, "100"), plot.Dot("2017", 60, "60 (voorlopig)", provisional=True)
+    row = plot.Row("IBO", (whole, rising))
+    assert [point["segment"] for point in vega._points(row, rate=False)] == [0, 1]
+    assert [point["segment"] for point in vega._points(row, rate=True)] == [0, 0]

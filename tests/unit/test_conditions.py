@@ -22,7 +22,7 @@ CATALOGUE = Catalogue.load()
 VERSIONS = Versions(CATALOGUE).all
 COLUMNS = columns("action", CATALOGUE)
 TYPES = {column.name: STORED_TYPES[column.type] for column in COLUMNS}
-SAID = {"message": Text("de regel", "the rule"), "source": "seed", "stated": True}
+SAID = {"message": Text(nl="de regel", en="the rule"), "source": "seed", "stated": True}
 WINDOW = StartWindow(
     kind="start_window", code="w", counted_from="unemployed_since", first_day=156, last_day=310, **SAID
 )

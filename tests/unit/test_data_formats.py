@@ -25,10 +25,10 @@ from tests import samples
 from tests.docs.tree import ROOT
 from uitstroom.figures import BOXES
 from uitstroom.periods import Period
-from uitstroom.publish.data import WRITERS, sdmx_parts
-from uitstroom.publish.layout import rows_of
-from uitstroom.publish.travelling import notes_about
-from uitstroom.publish.wording import Wording
+from uitstroom.release.data import WRITERS, sdmx_parts
+from uitstroom.release.layout import rows_of
+from uitstroom.release.notes import notes_about
+from uitstroom.release.sentences import Wording
 from uitstroom.text import LANGUAGES
 
 SCHEMA = json.loads((ROOT / "docs" / "figures.schema.json").read_text("utf-8"))
@@ -87,7 +87,7 @@ class TestEveryWriter:
 
     @pytest.mark.parametrize("name", WRITERS)
     def test_marks_what_is_internal(self, name):
-        warning = samples.note("note.internal").text.nl
+        warning = samples.note("note.internal").text["nl"]
         assert warning in text_of(written(name, samples.exposed()))
         assert warning not in text_of(written(name))
 
@@ -126,7 +126,7 @@ class TestJson:
         body = the_json()
         for name, table, told in zip(NAMES, samples.published(), body["tables"], strict=True):
             figures = body["figures"][told["first"] : told["first"] + told["count"]]
-            assert (told["name"], told["title"]["nl"]) == (name, table.title.nl)
+            assert (told["name"], told["title"]["nl"]) == (name, table.title["nl"])
             assert figures == [figure.as_json() for figure in table.figures]
 
     def test_names_every_code(self):
@@ -182,7 +182,7 @@ class TestCsv:
         assert empty(row["provisional"]) == figure["provisional"]
 
     def test_is_the_csv_of_the_command_line(self):
-        from uitstroom.publish.machine import as_csv
+        from uitstroom.release.json_csv import as_csv
 
         one = samples.published([samples.outflow()])
         made = WRITERS["csv"](one, samples.catalogue(), "nl", ["outflow"])
@@ -195,7 +195,7 @@ class TestCsv:
 
     def test_notes_stand_with_the_total_that_they_are_about(self, folder):
         by_form = {row["instrument"]: row["note_nl"] for row in rows(folder / "data/csv/started.csv")}
-        assert by_form[""] == samples.started().notes[0].text.nl
+        assert by_form[""] == samples.started().notes[0].text["nl"]
         assert by_form["ibo"] == ""
 
     def test_csvw_accepts_it(self, folder):
@@ -285,7 +285,7 @@ class TestSdmx:
         both = type(figure)(**{**vars(figure), "series_break": samples.series().figures[1].series_break})
         assert sdmx_parts.observed(both) == "P"
         said = sdmx_parts.comments(both, samples.series(), samples.catalogue())
-        assert any("Breuk" in text.nl for text in said)
+        assert any("Breuk" in text["nl"] for text in said)
         assert sdmx_parts.observed(samples.series().figures[1]) == "B"
 
     def test_unprotected_figures_are_not_called_free(self):
@@ -379,7 +379,10 @@ class TestWorkbook:
         said = {row[0].value: row[1].value for row in book["Toelichting"].iter_rows()}
         assert said["x"].startswith("niet vrijgegeven")
         for key in ("not_applicable", "not_possible", "not_yet_known"):
-            assert said[samples.catalogue().word(f"status.{key}").nl] == samples.catalogue().word(f"meaning.{key}").nl
+            assert (
+                said[samples.catalogue().word(f"status.{key}")["nl"]]
+                == samples.catalogue().word(f"meaning.{key}")["nl"]
+            )
 
     def test_it_is_dated_by_the_given_clock(self):
         made = zipfile.ZipFile(io.BytesIO(written("xlsx")["tables/tables.xlsx"]))
@@ -427,7 +430,7 @@ def test_an_unknown_format_library_is_named(monkeypatch):
 
     from uitstroom.errors import UitstroomError
 
-    monkeypatch.delitem(sys.modules, "uitstroom.publish.data.xlsx", raising=False)
+    monkeypatch.delitem(sys.modules, "uitstroom.release.data.xlsx", raising=False)
     monkeypatch.setattr(builtins, "__import__", absent)
     with pytest.raises(UitstroomError, match="xlsxwriter"):
         written("xlsx")

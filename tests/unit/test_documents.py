@@ -25,8 +25,8 @@ from openxml_audit import OdfValidator, OpenXmlValidator
 
 from tests import letters, readers
 from uitstroom.errors import UitstroomError
-from uitstroom.publish.blocks import Grid, Paragraph
-from uitstroom.publish.documents import WRITERS, Style, particulars
+from uitstroom.release.blocks import Grid, Paragraph
+from uitstroom.release.documents import WRITERS, Style, page
 
 FORMATS = sorted(WRITERS)
 ROOT = Path(__file__).parents[2]
@@ -107,15 +107,15 @@ def test_title_author_language_and_the_given_clock_stand_in_the_file(language: s
     whole = letters.document()
     properties = docx.Document(BytesIO(made["docx"])).core_properties
     assert (properties.title, properties.author, properties.language) == (whole.title, whole.author, tag)
-    assert properties.created == properties.modified == particulars.moment(whole)
+    assert properties.created == properties.modified == page.moment(whole)
     meta = odfdo.Document(BytesIO(made["odt"])).meta
     assert (meta.title, meta.creator, meta.language, meta.date.date()) == (
-        whole.title, whole.author, tag, particulars.moment(whole).date(),
+        whole.title, whole.author, tag, page.moment(whole).date(),
     )  # fmt: skip
     reader = pypdf.PdfReader(BytesIO(made["pdf"]))
     assert reader.metadata
     assert (reader.metadata.title, reader.metadata.author) == (whole.title, whole.author)
-    assert reader.metadata.creation_date == particulars.moment(whole)
+    assert reader.metadata.creation_date == page.moment(whole)
     assert reader.trailer["/Root"]["/Lang"] == tag  # type: ignore[index]
     html = made["html"].decode()
     assert f'<html lang="{tag}">' in html
@@ -156,8 +156,8 @@ def _is_a4(reader: pypdf.PdfReader) -> bool:
 def _fonts(reader: pypdf.PdfReader) -> set[str]:
     """The names of all fonts; a font without its file is a failure."""
     names = set()
-    for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():  # type: ignore[attr-defined]
+    for sheet in reader.pages:
+        for font in sheet["/Resources"].get("/Font", {}).values():  # type: ignore[attr-defined]
             inner = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
             assert inner.keys() & {"/FontFile2", "/FontFile3"}
             names.add(inner["/FontName"])
@@ -326,7 +326,7 @@ def test_a_house_that_prints_the_day_prints_the_given_one(house: Path) -> None:
         Style.load().typst.replace("[#words.day #h(1fr)", "[#datetime.today().display() #h(1fr)")
     )
     text = readers.page_texts(letters.written("pdf", Style.load(house)))[0]
-    assert particulars.moment(letters.document()).date().isoformat() in text
+    assert page.moment(letters.document()).date().isoformat() in text
 
 
 def test_the_words_of_a_catalogue_are_replaced_only_where_they_fit(house: Path) -> None:
@@ -335,8 +335,8 @@ def test_the_words_of_a_catalogue_are_replaced_only_where_they_fit(house: Path) 
     words = catalogue().words
     (house / "texts.toml").write_text('["letter.answer"]\nnl = "ANTWOORD VAN DE MINISTER"\n')
     reworded = Style.load(house).reworded(words)
-    assert reworded["letter.answer"].nl == "ANTWOORD VAN DE MINISTER"
-    assert reworded["letter.answer"].en == words["letter.answer"].en
+    assert reworded["letter.answer"]["nl"] == "ANTWOORD VAN DE MINISTER"
+    assert reworded["letter.answer"]["en"] == words["letter.answer"]["en"]
     assert {key for key in words if words[key] != reworded[key]} == {"letter.answer"}
     (house / "texts.toml").write_text(
         '["leter.answer"]\nnl = "x"\n["letter.answer"]\nnl = "op {vraag}"\n["document.internal"]\nen = "x {y}"\n'
@@ -401,24 +401,24 @@ def test_a_style_that_is_no_folder_and_a_picture_that_is_not_drawn_are_refused(t
 
 @given(some.lists(some.text("ab{}su", max_size=6), max_size=6))
 def test_filling_in_changes_places_only(texts: list[str]) -> None:
-    filled = particulars.filled(texts, {"sub": "SUB", "a": "A"})
+    filled = page.filled(texts, {"sub": "SUB", "a": "A"})
     assert len(filled) == len(texts)
     assert "".join(filled) == "".join(texts).replace("{sub}", "SUB").replace("{a}", "A")
 
 
 @given(some.text("ht tps:/.x)", max_size=40))
 def test_the_runs_of_a_text_are_the_text(text: str) -> None:
-    assert "".join(span.text for span in particulars.spans(text)) == text
+    assert "".join(span.text for span in page.spans(text)) == text
 
 
 @pytest.mark.parametrize("grid", GRIDS, ids=lambda grid: grid.caption)
 def test_the_columns_share_the_width_and_numbers_get_what_they_need(grid: Grid) -> None:
-    widths = particulars.widths(grid)
+    widths = page.widths(grid)
     assert sum(widths) == pytest.approx(1)
     assert len(widths) == 1 + len(grid.columns)
-    letters_across = 100 / particulars.scale(grid)
+    letters_across = 100 / page.scale(grid)
     for column in range(len(grid.columns)):
-        if particulars.is_numeric(grid, column):
+        if page.is_numeric(grid, column):
             longest = max(len(row.cells[column]) for row in grid.rows)
             assert widths[column + 1] * letters_across >= longest + 1.5, "with what keeps columns apart"
 

@@ -303,7 +303,7 @@ def test_manifests_and_columns_are_those_of_the_contract(register: Register) -> 
     for folder, kind in zip(register.folders, ("full", "changes"), strict=True):
         manifest = read_delivery(folder).manifest
         assert (manifest.kind, manifest.synthetic, manifest.delivered_on.isoformat()) == (kind, True, folder.name)
-        assert PROFILE.notice.nl in (folder / "delivery.toml").read_text("utf-8")
+        assert PROFILE.notice["nl"] in (folder / "delivery.toml").read_text("utf-8")
         for table, part in manifest.tables.items():
             with (folder / part.files[0]).open(encoding="utf-8") as file:
                 header = set(file.readline().strip().split(",")) - {"operation"}

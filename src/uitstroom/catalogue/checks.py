@@ -166,7 +166,7 @@ def _parts(entry: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str 
 def _words(draft: Draft) -> Iterator[Problem]:
     for key, text in draft.parts["words"].items():
         place = draft.place("words", key)
-        dutch, english = _places(text.nl), _places(text.en)
+        dutch, english = _places(text["nl"]), _places(text["en"])
         below = draft.files.entries["words"][key].below
         known = _places(str(below.get("nl", ""))) if isinstance(below, dict) else None
         if dutch is None or english is None:

@@ -155,7 +155,7 @@ def _said_default(default: Any) -> str:
     if isinstance(default, str | int):
         return f"`{default}`"
     if isinstance(default, Text):
-        return f"`{default.nl}` / `{default.en}`"
+        return f"`{default['nl']}` / `{default['en']}`"
     return "at work on the day" if isinstance(default, Event) else "–"
 
 

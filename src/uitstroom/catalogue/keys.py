@@ -8,6 +8,8 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel
 
+from uitstroom.text import LANGUAGES, Text
+
 
 def known_keys(form: Any, path: Sequence[str | int]) -> list[str]:
     """The keys that may stand at `path` in an entry that is read as `form`, in the schema's order.
@@ -23,7 +25,7 @@ def known_keys(form: Any, path: Sequence[str | int]) -> list[str]:
 
 def classes(form: Any) -> Iterator[type]:
     """The classes of the schema that an annotation names, through lists, choices and tables."""
-    if isinstance(form, type) and (issubclass(form, BaseModel) or dataclasses.is_dataclass(form)):
+    if isinstance(form, type) and (form is Text or issubclass(form, BaseModel) or dataclasses.is_dataclass(form)):
         yield form
     for part in get_args(form):
         yield from classes(part)
@@ -31,6 +33,8 @@ def classes(form: Any) -> Iterator[type]:
 
 def fields_of(form: Any) -> dict[str, Any]:
     """The keys of a class with what each may hold."""
+    if form is Text:
+        return dict.fromkeys(LANGUAGES, str)
     if issubclass(form, BaseModel):
         return {key: field.annotation for key, field in form.model_fields.items()}
     hints = get_type_hints(form)

@@ -250,7 +250,7 @@ class Dimension(Entry):
     """What an unlisted code must look like (a regular expression)."""
     prefix: int | None = None
     """How many characters of the code below make the code here."""
-    unknown: Text = Text("niet gekend", "not known")
+    unknown: Text = Text(nl="niet gekend", en="not known")
     """The row of those whose column is empty."""
     source: str | None = None
     stated: bool = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,11 +133,12 @@ def _population(indicator: str, asking: dict[str, Any]) -> tuple[int, ...] | Non
 def show(published: Publishable, form: str | None, language: Any, known: Catalogue, *, curve: bool = False) -> None:
     """Print tables for people, or as JSON or CSV for machines."""
     if form:
-        from uitstroom.publish.machine import as_csv, as_json
+        from uitstroom.release.json_csv import as_csv, as_json
 
         click.echo((as_json if form == "json" else as_csv)(published), nl=False)
     else:
-        from uitstroom.publish.terminal import show as show_tables
+        from uitstroom.cli.terminal.console import console
+        from uitstroom.cli.terminal.tables import show as show_tables
 
         show_tables(published, known, language, console(), curve=curve)
 
@@ -146,34 +146,3 @@ def show(published: Publishable, form: str | None, language: Any, known: Catalog
 def warn_internal(known: Catalogue, language: Any) -> None:
     """The warning that goes with everything unprotected, on standard error."""
     click.echo(known.word("note.internal").in_language(language), err=True)
-
-
-def console(*, errors: bool = False) -> Any:
-    """Where people read; as wide as the terminal, or 110 columns in a file."""
-    from rich.console import Console
-
-    stream = sys.stderr if errors else sys.stdout
-    return Console(stderr=errors, highlight=False, soft_wrap=False, width=None if stream.isatty() else 110)
-
-
-class Progress:
-    """A progress bar on standard error, there only in a terminal."""
-
-    def __enter__(self) -> Callable[[str, float], None] | None:
-        if not sys.stderr.isatty():
-            return None
-        from rich.progress import Progress as Bar
-
-        self._bar = Bar(transient=True, console=console(errors=True))
-        self._bar.start()
-        self._tasks: dict[str, Any] = {}
-        return self._advance
-
-    def _advance(self, stage: str, share: float) -> None:
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bar.add_task(stage, total=1.0)
-        self._bar.update(self._tasks[stage], completed=share)
-
-    def __exit__(self, *_: object) -> None:
-        if hasattr(self, "_bar"):
-            self._bar.stop()

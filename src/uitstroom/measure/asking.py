@@ -215,10 +215,10 @@ def not_existing(instrument: Instrument, period: Period, catalogue: Catalogue) -
     if first and period.last < first:
         others = [catalogue.instrument(code).short_name for code in instrument.predecessors]
         reason = catalogue.word("reason.not_yet_there", instrument=name, day=first)
-        return reason + (catalogue.word("reason.predecessor", instruments=_listing(others)) if others else Text("", ""))
+        return reason + (catalogue.word("reason.predecessor", instruments=_listing(others)) if others else Text())
     others = [catalogue.instrument(code).short_name for code in instrument.successors]
     reason = catalogue.word("reason.no_longer_there", instrument=name, day=last or period.first)
-    return reason + (catalogue.word("reason.successor", instruments=_listing(others)) if others else Text("", ""))
+    return reason + (catalogue.word("reason.successor", instruments=_listing(others)) if others else Text())
 
 
 def _listing(texts: Iterable[Text]) -> Text:

@@ -12,7 +12,7 @@ from uitstroom.measure.asking import Setting, version_in
 from uitstroom.measure.counts import needed, not_recorded
 from uitstroom.measure.tally import Following, Record
 from uitstroom.periods import Day, Period
-from uitstroom.text import Text, listing, long_day
+from uitstroom.text import Text, listing
 
 Row = Mapping[str, Any]
 
@@ -123,9 +123,7 @@ def _presence(setting: Setting, parts: Sequence[Row], indicator: str) -> Text:
     if indicator == "ended":
         return word("explain.counts_on", day=end) if end else word("explain.no_end", day=until)
     stretches = [
-        Text(
-            *(f"{long_day(part['start_date'], key)} – {long_day(_shown_end(part, until), key)}" for key in ("nl", "en"))
-        )
+        Text.verbatim("{first} – {last}").format(first=part["start_date"], last=_shown_end(part, until))
         for part in parts
         if part["start_date"]
     ]

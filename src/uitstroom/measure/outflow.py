@@ -275,7 +275,7 @@ def _definition_break(
 def _why_missing(setting: Setting, measured: Measured, missing: tuple[str, ...]) -> Text:
     reason = not_recorded(setting, list(missing))
     why = version_in(measured.instrument, measured.period).not_recorded_reason
-    return reason + Text(f" {why.nl}", f" {why.en}") if why and measured.missing == missing else reason
+    return reason + Text.verbatim(" ") + why if why and measured.missing == missing else reason
 
 
 def _valued(

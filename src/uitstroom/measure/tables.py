@@ -39,7 +39,7 @@ def _title(setting: Setting, question: Question, what: Asked) -> Text:
         periods=periods,
     )
     names = listing(catalogue.dimension(code).name for code in what.by)
-    return title + (catalogue.word("table.by", dimensions=names) if what.by else Text("", ""))
+    return title + (catalogue.word("table.by", dimensions=names) if what.by else Text())
 
 
 def _notes(setting: Setting, question: Question, what: Asked, figures: tuple[Figure, ...]) -> Iterator[Note]:

@@ -6,7 +6,6 @@ typed figures, and `frame(...)` one of them for pandas or polars.
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.measure.asking import Question, month_by_month
-from uitstroom.publish.frames import frame
 from uitstroom.recipes.measuring import (
     answer_tables,
     demo,
@@ -16,6 +15,7 @@ from uitstroom.recipes.measuring import (
     write_records,
 )
 from uitstroom.registers import Store
+from uitstroom.release.frames import frame
 
 __all__ = [
     "Catalogue",

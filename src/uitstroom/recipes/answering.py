@@ -15,17 +15,17 @@ from uitstroom.errors import UitstroomError
 from uitstroom.measure.asking import Question, asked
 from uitstroom.measure.opening import AFRESH, DUCKDB
 from uitstroom.periods import Day, Period
-from uitstroom.publish import charts, data, documents
-from uitstroom.publish.blocks import Picture
-from uitstroom.publish.letter import Answer, letter
-from uitstroom.publish.machine import as_printed
-from uitstroom.publish.question import QuestionFile, TableAsked, read_question
-from uitstroom.publish.reconciling import progress, reconciled
-from uitstroom.publish.release import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
 from uitstroom.recipes.measuring import answer_tables, proved
 from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store
 from uitstroom.registers.population import read_persons
+from uitstroom.release import charts, data, documents
+from uitstroom.release.blocks import Picture
+from uitstroom.release.folder import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
+from uitstroom.release.json_csv import as_printed
+from uitstroom.release.letter import Answer, letter
+from uitstroom.release.question import QuestionFile, TableAsked, read_question
+from uitstroom.release.reconciliation import progress, reconciled
 from uitstroom.text import Language
 
 Report = Callable[[str, float], None]

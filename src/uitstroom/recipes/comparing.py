@@ -14,12 +14,12 @@ from uitstroom.measure.asking import Question, Setting, asked
 from uitstroom.measure.records import behind
 from uitstroom.measure.tally import Counting, Record
 from uitstroom.periods import Day, Period
-from uitstroom.publish.difference import Cause, Change, Key, changes
-from uitstroom.publish.question import read_question
-from uitstroom.publish.release import Manifest
 from uitstroom.recipes.answering import question_of
 from uitstroom.recipes.measuring import setting
 from uitstroom.registers import Store
+from uitstroom.release.difference import Cause, Change, Key, changes
+from uitstroom.release.folder import Manifest
+from uitstroom.release.question import read_question
 
 _EVER = Period(Day.min, Day.max, "ever")
 

@@ -34,44 +34,54 @@ TYPE_RULES = {
 }  # fmt: skip
 
 FAULTS: dict[str, Text] = {
-    records.TOO_LONG: Text("de regel is te lang", "the line is too long"),
-    records.NUL: Text("de regel bevat een NUL-byte", "the line holds a NUL byte"),
-    records.ENCODING: Text("de regel is niet in de opgegeven tekencodering", "the line is not in the stated encoding"),
-    records.QUOTE: Text("een aanhalingsteken staat open of verkeerd", "a quote is open or misplaced"),
-    records.CARRIAGE_RETURN: Text("een losse carriage return staat in de regel", "a stray carriage return in the line"),
-    records.TOO_FEW: Text("de regel heeft te weinig kolommen", "the line has too few columns"),
-    records.TOO_MANY: Text("de regel heeft te veel kolommen", "the line has too many columns"),
-    "missing": Text("een verplichte waarde ontbreekt", "a required value is missing"),
-    "without_person": Text("de tewerkstellingslijn heeft geen persoon", "the spell has no person"),
-    "not_a_day": Text("dit is geen dag in het opgegeven formaat", "this is not a day in the stated format"),
-    "not_a_whole_number": Text("dit is geen geheel getal", "this is not a whole number"),
-    "not_yes_or_no": Text("dit is geen ja of nee", "this is not a yes or no"),
-    "not_a_person_number": Text("dit is geen geldig INSZ- of BIS-nummer", "this is not a valid INSZ or BIS number"),
-    "unknown_code": Text("deze code staat niet in de catalogus", "this code is not in the catalogue"),
+    records.TOO_LONG: Text(nl="de regel is te lang", en="the line is too long"),
+    records.NUL: Text(nl="de regel bevat een NUL-byte", en="the line holds a NUL byte"),
+    records.ENCODING: Text(
+        nl="de regel is niet in de opgegeven tekencodering", en="the line is not in the stated encoding"
+    ),
+    records.QUOTE: Text(nl="een aanhalingsteken staat open of verkeerd", en="a quote is open or misplaced"),
+    records.CARRIAGE_RETURN: Text(
+        nl="een losse carriage return staat in de regel", en="a stray carriage return in the line"
+    ),
+    records.TOO_FEW: Text(nl="de regel heeft te weinig kolommen", en="the line has too few columns"),
+    records.TOO_MANY: Text(nl="de regel heeft te veel kolommen", en="the line has too many columns"),
+    "missing": Text(nl="een verplichte waarde ontbreekt", en="a required value is missing"),
+    "without_person": Text(nl="de tewerkstellingslijn heeft geen persoon", en="the spell has no person"),
+    "not_a_day": Text(nl="dit is geen dag in het opgegeven formaat", en="this is not a day in the stated format"),
+    "not_a_whole_number": Text(nl="dit is geen geheel getal", en="this is not a whole number"),
+    "not_yes_or_no": Text(nl="dit is geen ja of nee", en="this is not a yes or no"),
+    "not_a_person_number": Text(
+        nl="dit is geen geldig INSZ- of BIS-nummer", en="this is not a valid INSZ or BIS number"
+    ),
+    "unknown_code": Text(nl="deze code staat niet in de catalogus", en="this code is not in the catalogue"),
     "impossible_day": Text(
-        f"de dag ligt buiten {FIRST_DAY} en {LAST_DAY} (een open einde is leeg)",
-        f"the day lies outside {FIRST_DAY} and {LAST_DAY} (an open end is empty)",
+        nl=f"de dag ligt buiten {FIRST_DAY} en {LAST_DAY} (een open einde is leeg)",
+        en=f"the day lies outside {FIRST_DAY} and {LAST_DAY} (an open end is empty)",
     ),
-    "negative": Text("het getal is negatief", "the number is negative"),
-    "end_before_start": Text("het einde ligt voor de start", "the end lies before the start"),
+    "negative": Text(nl="het getal is negatief", en="the number is negative"),
+    "end_before_start": Text(nl="het einde ligt voor de start", en="the end lies before the start"),
     "reason_without_end": Text(
-        "er is een reden van einde, maar geen einde", "there is a reason of the end, but no end"
+        nl="er is een reden van einde, maar geen einde", en="there is a reason of the end, but no end"
     ),
-    "unknown_operation": Text("dit is geen upsert of delete", "this is neither upsert nor delete"),
-    "delete_in_full": Text("een volledige levering verwijdert niets", "a full delivery deletes nothing"),
-    "duplicate": Text("de rij is nog eens geleverd; een ervan is geladen", "the row came twice; one of them is loaded"),
-    "different_duplicate": Text("verschillende rijen hebben deze sleutel", "different rows have this key"),
-    "resumes_in_a_cycle": Text("de hervattingen vormen een kring", "the resumptions form a cycle"),
+    "unknown_operation": Text(nl="dit is geen upsert of delete", en="this is neither upsert nor delete"),
+    "delete_in_full": Text(nl="een volledige levering verwijdert niets", en="a full delivery deletes nothing"),
+    "duplicate": Text(
+        nl="de rij is nog eens geleverd; een ervan is geladen", en="the row came twice; one of them is loaded"
+    ),
+    "different_duplicate": Text(nl="verschillende rijen hebben deze sleutel", en="different rows have this key"),
+    "resumes_in_a_cycle": Text(nl="de hervattingen vormen een kring", en="the resumptions form a cycle"),
     "second_successor": Text(
-        "een andere actie hervat dezelfde actie al", "another action already resumes the same action"
+        nl="een andere actie hervat dezelfde actie al", en="another action already resumes the same action"
     ),
     "resumes_other_person": Text(
-        "de hervatte actie is van een andere persoon", "the resumed action is another person's"
+        nl="de hervatte actie is van een andere persoon", en="the resumed action is another person's"
     ),
     "resumes_other_instrument": Text(
-        "de hervatte actie heeft een andere vorm", "the resumed action has another instrument"
+        nl="de hervatte actie heeft een andere vorm", en="the resumed action has another instrument"
     ),
-    "person_changes_in_a_cycle": Text("de nummerwijzigingen vormen een kring", "the changes of number form a cycle"),
+    "person_changes_in_a_cycle": Text(
+        nl="de nummerwijzigingen vormen een kring", en="the changes of number form a cycle"
+    ),
 }
 """Every rule for which a row is quarantined, in words."""
 

@@ -27,7 +27,7 @@ def columns(table: str, catalogue: Catalogue) -> tuple[Column, ...]:
         for dimension in catalogue.dimensions.values():
             if dimension.column and dimension.column not in listed:
                 kind: ColumnType = "day" if dimension.kind == "band" else "text"
-                listed[dimension.column] = Column(dimension.column, kind, Text("kenmerk", "characteristic"))
+                listed[dimension.column] = Column(dimension.column, kind, Text(nl="kenmerk", en="characteristic"))
     return tuple(listed.values())
 
 

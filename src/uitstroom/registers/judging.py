@@ -16,7 +16,7 @@ from uitstroom.registers.versions import Versions
 from uitstroom.sql import identifier
 from uitstroom.text import Text
 
-OPERATION = Column("operation", "text", Text("upsert of delete", "upsert or delete"))
+OPERATION = Column("operation", "text", Text(nl="upsert of delete", en="upsert or delete"))
 
 
 class Judging:

@@ -137,7 +137,8 @@ class Quarantine:
             )
             while rows := listed.fetchmany(10_000):
                 writer.writerows(
-                    (name, line, col, rule, f"{FAULTS[rule].nl} / {FAULTS[rule].en}") for name, line, col, rule in rows
+                    (name, line, col, rule, f"{FAULTS[rule]['nl']} / {FAULTS[rule]['en']}")
+                    for name, line, col, rule in rows
                 )
 
 

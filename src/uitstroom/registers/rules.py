@@ -18,18 +18,20 @@ from uitstroom.registers.versions import Numbered, Versions
 from uitstroom.sql import literal, literals
 from uitstroom.text import Text
 
-OUTSIDE = Text("de actie telt op een dag buiten elke versie van haar vorm; de dichtste versie geldt",
-               "the action counts on a day outside every version of its instrument; the nearest applies")  # fmt: skip
-NO_TRAJECTORY = Text("de actie heeft geen traject en is er zelf een", "the action has no trajectory and is one itself")
-PLANNED_END = Text("het geplande einde ligt voor de start", "the planned end lies before the start")
-UNKNOWN_PREDECESSOR = Text("de hervatte actie is niet gekend", "the resumed action is not known")
-UNKNOWN_DELETED = Text("de te verwijderen rij bestaat niet", "the row to delete does not exist")
-IGNORED = Text("kolommen die het contract en de catalogus niet kennen, zijn niet gelezen",
-               "columns that neither contract nor catalogue knows were not read")  # fmt: skip
-ABSENT = Text("deze kolom is niet geleverd en blijft leeg", "this column was not delivered and stays empty")
-DROPPED = Text("waarden weggelaten: de versie van de vorm registreert deze kolom niet",
-               "values left out: the instrument's version does not record this column")  # fmt: skip
-NOT_VALID = Text("de code geldt niet op die dag", "the code is not valid on that day")
+OUTSIDE = Text(nl="de actie telt op een dag buiten elke versie van haar vorm; de dichtste versie geldt",
+        en="the action counts on a day outside every version of its instrument; the nearest applies")  # fmt: skip
+NO_TRAJECTORY = Text(
+    nl="de actie heeft geen traject en is er zelf een", en="the action has no trajectory and is one itself"
+)
+PLANNED_END = Text(nl="het geplande einde ligt voor de start", en="the planned end lies before the start")
+UNKNOWN_PREDECESSOR = Text(nl="de hervatte actie is niet gekend", en="the resumed action is not known")
+UNKNOWN_DELETED = Text(nl="de te verwijderen rij bestaat niet", en="the row to delete does not exist")
+IGNORED = Text(nl="kolommen die het contract en de catalogus niet kennen, zijn niet gelezen",
+               en="columns that neither contract nor catalogue knows were not read")  # fmt: skip
+ABSENT = Text(nl="deze kolom is niet geleverd en blijft leeg", en="this column was not delivered and stays empty")
+DROPPED = Text(nl="waarden weggelaten: de versie van de vorm registreert deze kolom niet",
+               en="values left out: the instrument's version does not record this column")  # fmt: skip
+NOT_VALID = Text(nl="de code geldt niet op die dag", en="the code is not valid on that day")
 
 
 Condition = tuple[str, Text, str]

@@ -120,7 +120,7 @@ def write(world: World, place: int, folder: Path, format: Format) -> None:  # no
         tables["person_change"] = _entry(name, delivery.action)
     head = {"delivered_on": _toml(delivery.delivered_on), "kind": _toml(delivery.kind), "person": _toml(profile.person),
             "synthetic": "true"}  # fmt: skip
-    notice = f"{profile.notice.nl}\n{profile.notice.en}"
+    notice = f"{profile.notice['nl']}\n{profile.notice['en']}"
     (folder / "delivery.toml").write_text(manifest(head, tables, notice), "utf-8")
 
 

@@ -1,0 +1,89 @@
+"""A table laid out for reading: rows, columns and cells in words, the same for every format that people read."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from uitstroom.figures import Figure, Table
+from uitstroom.release.blocks import Grid, Row
+from uitstroom.release.sentences import Wording
+
+
+def grid(table: Table, wording: Wording, caption: str | None = None) -> Grid:
+    """The table with its periods as columns (outflow: each with its base), its reasons and notes under it."""
+    periods = list(dict.fromkeys(figure.period for figure in table.figures))
+    rates = any(figure.kind == "rate" for figure in table.figures)
+    alone = (wording.indicator(table) if rates else wording.word("table.count")) if len(periods) == 1 else None
+    columns = []
+    for period in periods:
+        columns.append(alone or wording.say(period.name))
+        columns += [wording.word("table.base")] * rates
+    footnotes: list[str] = []
+    shown, left_out = _without_zeros(_without_echoes(rows_of(table)))
+    rows = tuple(_row(figures, table, wording, len(periods), rates, footnotes) for figures in shown)
+    notes = [f"[{number}] {text}" for number, text in enumerate(footnotes, 1)]
+    notes += [wording.word("table.zero_rows")] * left_out
+    notes += [wording.say(note.text) for note in table.notes]
+    return Grid(
+        caption or wording.say(table.title),
+        wording.word("table.form"),
+        tuple(columns),
+        rows,
+        tuple(notes),
+        tuple(not rates or place % 2 == 1 for place in range(len(columns))),
+    )
+
+
+def rows_of(table: Table) -> list[list[Figure]]:
+    """The figures of each row, one per period: an instrument's own row, then its parts; the total last."""
+    order = {code: place for place, code in enumerate(table.order)}
+    codes: dict[tuple[str, str], int] = {}
+    for figure in table.figures:
+        for item in figure.by.items():
+            codes.setdefault(item, len(codes))
+
+    def key(figure: Figure) -> tuple[int, list[int]]:
+        return order.get(figure.instrument or "", len(order)), [codes[item] for item in figure.by.items()]
+
+    return [list(row) for _, row in groupby(sorted(table.figures, key=key), key=key)]
+
+
+def _without_echoes(rows: list[list[Figure]]) -> list[list[Figure]]:
+    """Without the parts of a row that have no number for the same reason as the row itself."""
+    whole = {row[0].instrument: [figure.status for figure in row] for row in rows if not row[0].by}
+    echoes = {name: statuses for name, statuses in whole.items() if not {"value", "suppressed"} & set(statuses)}
+    return [row for row in rows if not row[0].by or [figure.status for figure in row] != echoes.get(row[0].instrument)]
+
+
+def _without_zeros(rows: list[list[Figure]]) -> tuple[list[list[Figure]], bool]:
+    """Without the codes of a breakdown that count 0 for every instrument and period; and whether there were any."""
+    counted = {
+        tuple(figure.by.items())
+        for row in rows
+        for figure in row
+        if figure.status in ("not_yet_known", "suppressed") or figure.value or figure.base
+    }
+    shown = [row for row in rows if not row[0].by or tuple(row[0].by.items()) in counted]
+    return shown, len(shown) < len(rows)
+
+
+def _row(figures: list[Figure], table: Table, wording: Wording, periods: int, rates: bool, footnotes: list[str]) -> Row:
+    first = figures[0]
+    label = wording.row(first, table) if not first.by else " · ".join(wording.by_words(first))
+    cells: list[str] = []
+    for figure in figures:
+        cells.append(wording.cell(figure) + _mark(figure, table, wording, footnotes))
+        if rates:
+            cells.append(wording.count(figure.base) if figure.status == "value" else "–")
+    cells += [wording.word("table.no_figure")] * ((periods * (2 if rates else 1)) - len(cells))
+    return Row(label, tuple(cells), len(first.by), first.instrument is None)
+
+
+def _mark(figure: Figure, table: Table, wording: Wording, footnotes: list[str]) -> str:
+    reason = wording.reason(figure)
+    said = figure.status == "suppressed" or (figure.status == "not_yet_known" and not wording.is_late(figure, table))
+    if not reason or said:
+        return ""
+    if reason not in footnotes:
+        footnotes.append(reason)
+    return f" [{footnotes.index(reason) + 1}]"
