@@ -62,7 +62,7 @@ def _field(catalogue: Catalogue, column: Column) -> dict[str, Any]:
     constraints: dict[str, Any] = {"enum": values} if values else {}
     if dimension and dimension.open and dimension.pattern:
         constraints["pattern"] = dimension.pattern
-    description = _meaning(catalogue, column)["en"]
+    description = _meaning(catalogue, column).in_language("en")
     body = {"name": column.name, "type": _FRICTIONLESS[column.type], "description": description}
     return body | ({"constraints": constraints} if constraints else {})
 
