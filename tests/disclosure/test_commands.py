@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests.disclosure.tables import DATA
-from uitstroom.cli.csv_tables import FOUND, audit, protect
+from uitstroom.cli.audit import audit
+from uitstroom.cli.csv_tables import FOUND, protect
 from uitstroom.errors import UitstroomError
 
 S1E3 = [str(DATA / "S1e3.csv"), "--count", "freq", "--hierarchy", "region=r_1,r_2"]
@@ -39,6 +40,8 @@ def test_what_cannot_be_protected_is_listed_with_choices_and_a_price(tmp_path):
     assert result.exit_code == FOUND
     assert "r_2=r.1.4" in result.output
     assert "choice: merge" in result.output
+    assert not out.exists()
+    assert (tmp_path / "cells.unsafe.csv").exists()
 
 
 def test_internal_tells_primary_from_secondary_and_the_public_file_does_not(tmp_path):
@@ -57,7 +60,7 @@ def test_the_same_table_gets_the_same_pattern_in_every_process(tmp_path):
         command = [sys.executable, "-c", "from uitstroom.cli.csv_tables import protect; protect()", *S1E3]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
         subprocess.run([*command, "--out", str(out)], env=environment, check=False, capture_output=True)
-        texts.add(out.read_bytes())
+        texts.add(out.with_suffix(".unsafe.csv").read_bytes())
     assert len(texts) == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.disclosure.tables import added, count, rate, table
-from uitstroom.cli.csv_tables import FOUND, audit
+from uitstroom.cli.audit import FOUND, audit
 from uitstroom.disclosure.linked import Released
 from uitstroom.disclosure.release import protect_release
 from uitstroom.disclosure.rule import Rule

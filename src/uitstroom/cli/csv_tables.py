@@ -1,4 +1,4 @@
-"""The commands of disclosure control: `protect` any table of leaf counts, `audit` what anybody published."""
+"""The command `protect`: any table of leaf counts, with what would tell too much left out."""
 
 from __future__ import annotations
 
@@ -61,8 +61,10 @@ def protect(
 ) -> None:  # fmt: skip
     """Make every margin of the leaf counts in LEAVES, hide what would tell too much, and prove it.
 
-    Exit codes: 0 every cell is protected, 1 refused with nothing written, 4 written, but some cells cannot be
-    protected: they are listed, and the file must not be published before something is merged or dropped.
+    Counts only: magnitudes, dominance, p% and weights are not covered.
+
+    Exit codes: 0 every cell is protected; 1 refused with nothing written; 4 some cells cannot be protected: they are
+    listed, nothing stands at --out, and what was made stands beside it as CELLS.unsafe.csv, not to be published.
     """
     from uitstroom.disclosure.choices import choices
     from uitstroom.disclosure.leaf_table import read_leaves, write_cells
@@ -74,10 +76,11 @@ def protect(
     rule = _rule(policy, threshold, attacker)
     with _Counter() as progress:
         protection = protect_cells(table.cells(rule), effort, progress)
-    write_cells(out, table, protection.hidden, protection.cells.sensitive if internal else None)
+    place = out.with_name(f"{out.stem}.unsafe{out.suffix}") if protection.unprotectable else out
+    write_cells(place, table, protection.hidden, protection.cells.sensitive if internal else None)
     summary = _summary(table, protection, rule)
     summary["choices"] = [vars(choice) for choice in choices(table, protection)]
-    click.echo(json.dumps(summary) if as_json else _said(summary, out))
+    click.echo(json.dumps(summary) if as_json else _said(summary, place))
     if protection.unprotectable:
         sys.exit(FOUND)
 
@@ -115,49 +118,6 @@ def _said(summary: dict[str, Any], out: Path) -> str:
         lines += [f"  {name}" for name in summary["unprotectable"]]
         lines += [f"  choice: {choice['what']} ({choice['price']:,} cells)" for choice in summary["choices"]]
     return "\n".join(lines)
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE…")
-@click.option("--count", default="value", show_default=True, metavar="COLUMN", help="The column of counts.")
-@click.option("--at-work", default="at_work", show_default=True, metavar="COLUMN", help="Those at work among them.")
-@click.option("--persons", default="persons", show_default=True, metavar="COLUMN", help="Unique persons.")
-@click.option("--rate", default="rate", show_default=True, metavar="COLUMN", help="Printed percentages, half up.")
-@click.option("--threshold", type=click.IntRange(min=2), default=4, show_default=True, help="What counts as few.")
-@click.option(
-    "--attacker",
-    type=ATTACKERS,
-    default="positive",
-    show_default=True,
-    help="Whether a reader knows that hidden counts are 1 or more.",
-)
-@click.option("--all", "everything", is_flag=True, help="List every hidden cell, also the well hidden.")
-@click.option("--json", "as_json", is_flag=True, help="Print all intervals as JSON.")
-def audit(
-    files: tuple[Path, ...], count: str, at_work: str, persons: str, rate: str, threshold: int, attacker: str,
-    everything: bool, as_json: bool,
-) -> None:  # fmt: skip
-    """Attack published tables: which hidden cells can be computed, or bounded to fewer than --threshold values.
-
-    FILEs are CSV with codes per row (`*`, blank or `total` where summed over) and numbers; a number that is blank, `x`,
-    `-` or negative is hidden. Cells with equal codes in several files are one cell. Exit code 4 where a cell can be
-    computed or is known to be small, 0 where none is.
-    """
-    from uitstroom.disclosure.published_files import Columns, PublishedTables
-
-    tables = PublishedTables(Columns(count, at_work, persons, rate))
-    for path in files:
-        tables.read(path)
-    with _Counter() as progress:
-        found = tables.audited(1 if attacker == "positive" else 0, threshold, progress)
-    unsafe = [finding for finding in found if finding.unsafe]
-    if as_json:
-        click.echo(json.dumps({"hidden": len(found), "unsafe": len(unsafe), "cells": [f.as_json() for f in found]}))
-    else:
-        click.echo("\n".join([f"{len(found):,} hidden cells, {len(unsafe):,} can be computed or narrowed down"]
-                             + [finding.words() for finding in (found if everything else unsafe)]))  # fmt: skip
-    if unsafe:
-        sys.exit(FOUND)
 
 
 class _Counter:

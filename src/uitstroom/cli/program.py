@@ -12,7 +12,7 @@ from uitstroom.errors import UitstroomError
 
 COMMANDS = {
     "answer": "release",
-    "audit": "csv_tables",
+    "audit": "audit",
     "catalogue": "catalogue",
     "contract": "catalogue",
     "demo": "demo",
