@@ -69,6 +69,7 @@ def started() -> Table:
     )
     part = replace(counts[1], by={"variant": "gos"}, value=614)
     notes = (note("note.mixed_units", units=plural("action", "approved_plan")),)
+    total = replace(total, notes=notes)
     return Table("started", scope(), (*counts, total, part), title("started", HALF.name), (), FORMS, notes)
 
 
@@ -130,6 +131,7 @@ def persons() -> Table:
     total = replace(figures[0], instrument=None, group=GROUP, value=34800, leaves_out=("bio",))
     bio = catalogue().instrument("bio").short_name
     notes = (note("note.persons_not_additive"), note("note.persons_leave_out", instruments=bio))
+    total = replace(total, notes=notes)
     return Table("persons", scope(), (*figures, total), title("persons", YEAR.name), (), FORMS, notes)
 
 

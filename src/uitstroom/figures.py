@@ -90,12 +90,15 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Population:
-    """A given list of persons: its keyed fingerprint, which is printed; how many it names, and how many of them the
-    register knows, which are not."""
+    """A given list of persons. Its keyed fingerprint is printed, its members and how many of them are known are not."""
 
     fingerprint: str
-    persons: int
+    members: frozenset[int] = field(repr=False)
     known: int
+
+    @property
+    def persons(self) -> int:
+        return len(self.members)
 
 
 @dataclass(frozen=True)

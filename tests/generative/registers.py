@@ -187,11 +187,12 @@ def some_forms(chance: Random) -> tuple[str, ...]:
 def some_actions(chance: Random, days: list[Day]) -> tuple[Action, ...]:
     """Actions of a few persons, some of them continued, some continuing what is not known."""
     actions: list[Action] = []
+    prefix = chance.choice(["a", "", "0"])
     for number in range(16):
         continued = {action.resumes for action in actions}
         others = [action for action in actions if action.action_id not in continued]
         before = chance.choice(others) if others and chance.random() < 0.3 else None
-        actions.append(some_action(chance, f"a{number}", before, days))
+        actions.append(some_action(chance, f"{prefix}{number}", before, days))
     return tuple(actions)
 
 

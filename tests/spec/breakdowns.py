@@ -177,6 +177,55 @@ CHAPTER = Chapter(
             ),
         ),
         Case(
+            "Of two actions that count on one day the one that started earlier is the first",
+            text="A plan counts on its approval, before it starts; a plan without a start comes after every other.",
+            actions="""
+                action | instrument | person | approved   | start      | education
+                a1     | bio        | 1      | 2017-03-01 | 2017-04-03 | low
+                a2     | ibo        | 1      |            | 2017-03-01 | medium
+                b1     | bio        | 2      | 2017-03-01 |            | low
+                b2     | ibo        | 2      |            | 2017-03-01 | medium
+            """,
+            asked=(
+                (
+                    Count("persons", S1, ("bio", "ibo"), ("education",), ("bio", "ibo")),
+                    {"bio low": 2, "ibo medium": 2, "* medium": 2},
+                ),
+            ),
+        ),
+        Case(
+            "Keys are put in order as text, of whole numbers the shorter first",
+            text="010 is no whole number as it is written, and stands before 9 as a text does.",
+            actions="""
+                action | instrument | person | start      | education
+                10     | ibo        | 1      | 2017-03-01 | low
+                9      | ibo        | 1      | 2017-03-01 | medium
+                a10    | ibo        | 2      | 2017-03-01 | low
+                a9     | ibo        | 2      | 2017-03-01 | medium
+                2      | ibo        | 3      | 2017-03-01 | medium
+                010    | ibo        | 3      | 2017-03-01 | low
+                b      | ibo        | 4      | 2017-03-01 | low
+                B      | ibo        | 4      | 2017-03-01 | high
+                a      | ibo        | 5      | 2017-03-01 | low
+                555555 | ibo        | 5      | 2017-03-01 | high
+            """,
+            asked=((Count("persons", S1, ("ibo",), ("education",)), {"ibo high": 2, "ibo low": 2, "ibo medium": 1}),),
+        ),
+        Case(
+            "A person reached stands under the action of which a day in the period comes first",
+            text="Of two that both run on its first day under the one that started earlier. The gap of a chain is no "
+            "day of it.",
+            actions="""
+                action | instrument | person | start      | end        | end_reason  | resumes | education
+                a1     | ibo        | 1      | 2016-06-01 | 2016-12-31 | interrupted |         | low
+                a2     | ibo        | 1      | 2017-04-01 |            |             | a1      | low
+                b1     | ibo        | 1      | 2017-02-01 | 2017-02-28 | completed   |         | medium
+                d1     | ibo        | 2      | 2016-12-15 |            |             |         | low
+                c1     | ibo        | 2      | 2016-12-01 |            |             |         | high
+            """,
+            asked=((Count("reached", S1, ("ibo",), ("education",)), {"ibo medium": 1, "ibo high": 1}),),
+        ),
+        Case(
             "A person reached stands under the action that started first, also before the period",
             actions="""
                 action | instrument | person | start      | end        | end_reason | education

@@ -189,6 +189,22 @@ CHAINS = Chapter(
             ),
         ),
         Case(
+            "A chain ends on the latest day that a part covers, with the reason of that part",
+            text="Of parts that end on one day the later in the chain gives the reason.",
+            actions="""
+                action | instrument | person | start      | end        | end_reason  | resumes
+                a1     | ibo        | 1      | 2017-01-16 | 2017-06-30 | breach      |
+                a2     | ibo        | 1      | 2017-03-01 | 2017-05-31 | completed   | a1
+                b1     | ibo        | 2      | 2017-01-16 | 2017-05-31 | breach      |
+                b2     | ibo        | 2      | 2017-03-01 | 2017-05-31 | completed   | b1
+            """,
+            asked=(
+                (Count("ended", "2017-06", ("ibo",), ("end_reason",)), {"ibo breach": 1}),
+                (Count("ended", "2017-05", ("ibo",), ("end_reason",)), {"ibo completed": 1}),
+                (Count("running", "2017-06", ("ibo",)), {"ibo": 1}),
+            ),
+        ),
+        Case(
             "Parts that touch leave no gap",
             actions="""
                 action | instrument | start      | end        | end_reason  | resumes

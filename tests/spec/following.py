@@ -258,11 +258,14 @@ HORIZONS = Chapter(
             ),
         ),
         Case(
-            "A fixed day is the due day of all, even of who ended after it",
+            "A fixed day is the due day of all; who ended on it or after it is not counted",
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-01-09 | 2017-03-31 | completed
                 a2     | ibo        | 2      | 2017-01-09 | 2017-06-30 | completed
+                a3     | ibo        | 3      | 2017-01-09 | 2017-06-15 | completed
+                a4     | ibo        | 4      | 2017-01-09 | 2017-06-14 | completed
+                a5     | ibo        |        | 2017-01-09 | 2017-06-30 | completed
             """,
             spells="""
                 spell | person | start      | end
@@ -271,11 +274,17 @@ HORIZONS = Chapter(
             asked=(
                 (
                     Follow("ibo", S1, outflow(horizon=Horizon(on=Day(2017, 6, 15)))),
-                    {"a1": "at_work, due 2017-06-15, s1", "a2": "not_at_work, due 2017-06-15"},
+                    {
+                        "a1": "at_work, due 2017-06-15, s1",
+                        "a2": "not_counted, due 2017-06-15",
+                        "a3": "not_counted, due 2017-06-15",
+                        "a4": "not_at_work, due 2017-06-15",
+                        "a5": "without_person, due 2017-06-15",
+                    },
                 ),
                 (
-                    Follow("ibo", S1, outflow(horizon=Horizon(on=Day(2017, 11, 1)))),
-                    {"a1": "not_due, due 2017-11-01", "a2": "not_due, due 2017-11-01"},
+                    Follow("ibo", "2017-03", outflow(horizon=Horizon(on=Day(2017, 11, 1)))),
+                    {"a1": "not_due, due 2017-11-01"},
                 ),
             ),
         ),
@@ -514,6 +523,24 @@ EVENTS = Chapter(
             asked=(
                 (Follow("ibo", S1, outflow(event=sustained(90))), {"a1": "at_work, due 2017-06-30, s1"}),
                 (Follow("ibo", S1, NEW), {"a1": "not_at_work, due 2017-06-30"}),
+            ),
+        ),
+        Case(
+            "The same employer is that of the part that ends last",
+            actions="""
+                action | instrument | employer | start      | end        | end_reason  | resumes
+                a1     | ibo        | F        | 2017-01-09 | 2017-03-31 | completed   |
+                a2     | ibo        | G        | 2017-02-01 | 2017-02-28 | completed   | a1
+            """,
+            spells="""
+                spell | employer | start      | end
+                s1    | F        | 2017-04-01 |
+            """,
+            asked=(
+                (
+                    Follow("ibo", S1, outflow(event=Event(same_employer=True))),
+                    {"a1": "at_work, due 2017-06-30, s1"},
+                ),
             ),
         ),
         Case(

@@ -162,6 +162,21 @@ CHAPTER = Chapter(
             ),
         ),
         Case(
+            "Of parts that start and end on the same days keys decide, and 10 comes after 9",
+            text="The smaller key is the first part, the larger the last.",
+            actions="""
+                action | instrument      | trajectory | start      | end        | end_reason | education
+                10     | opleidingsstage | T          | 2017-02-01 | 2017-04-28 | completed  | medium
+                9      | opleiding       | T          | 2017-02-01 | 2017-04-28 | breach     | low
+            """,
+            asked=(
+                (
+                    Follow("opleidingsstage", S1, outflow(unit="trajectory", who="completed"), ("education",)),
+                    {"T": "low: not_at_work, due 2017-07-28"},
+                ),
+            ),
+        ),
+        Case(
             "Every part must be linked to the employment source",
             actions="""
                 action | instrument      | trajectory | linked | start      | end        | end_reason

@@ -27,7 +27,6 @@ from uitstroom.figures import BOXES
 from uitstroom.periods import Period
 from uitstroom.release.data import WRITERS, sdmx_parts
 from uitstroom.release.layout import rows_of
-from uitstroom.release.notes import notes_about
 from uitstroom.release.sentences import Wording
 from uitstroom.text import LANGUAGES
 
@@ -284,7 +283,7 @@ class TestSdmx:
         figure = samples.series().figures[3]
         both = type(figure)(**{**vars(figure), "series_break": samples.series().figures[1].series_break})
         assert sdmx_parts.observed(both) == "P"
-        said = sdmx_parts.comments(both, samples.series(), samples.catalogue())
+        said = sdmx_parts.comments(both, samples.catalogue())
         assert any("Breuk" in text["nl"] for text in said)
         assert sdmx_parts.observed(samples.series().figures[1]) == "B"
 
@@ -412,8 +411,8 @@ def head_of(sheet):
 
 def test_notes_know_what_they_are_about():
     total = next(figure for figure in samples.persons().figures if figure.instrument is None)
-    assert len(notes_about(total, samples.persons())) == 2
-    assert notes_about(samples.persons().figures[0], samples.persons()) == []
+    assert len(total.notes) == 2
+    assert samples.persons().figures[0].notes == ()
 
 
 def test_an_unknown_format_library_is_named(monkeypatch):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from uitstroom.catalogue import Catalogue
     from uitstroom.disclosure import Publishable
     from uitstroom.measure.asking import Question
+    from uitstroom.registers.population import PersonList
 
 Command = Callable[..., Any]
 
@@ -121,13 +122,13 @@ def questions(asking: dict[str, Any]) -> list[Question]:
     ]  # fmt: skip
 
 
-def _population(indicator: str, asking: dict[str, Any]) -> tuple[int, ...] | None:
+def _population(indicator: str, asking: dict[str, Any]) -> PersonList | None:
     if indicator != "reach" or asking["population"] is None:
         return None
     from uitstroom.registers import Store
-    from uitstroom.registers.population import read_persons
+    from uitstroom.registers.population import read_population
 
-    return read_persons(asking["population"], Store(asking["store"]), asking["key_file"])
+    return read_population(asking["population"], Store(asking["store"]), asking["key_file"])
 
 
 def show(published: Publishable, form: str | None, language: Any, known: Catalogue, *, curve: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, combinations, product
@@ -13,6 +13,7 @@ from uitstroom.errors import UsageError
 from uitstroom.figures import Break, Scope
 from uitstroom.measure.tally import UNKNOWN, Engine
 from uitstroom.periods import Day, Period
+from uitstroom.registers.population import PersonList
 from uitstroom.text import Text
 
 INDICATORS = ("started", "persons", "running", "ended", "outflow", "reach")
@@ -24,8 +25,8 @@ class Question:
 
     `instruments` None asks for the `group` (None: the service's own). `definition` None takes what the catalogue says
     for each instrument. `so_far` gives incomplete figures as provisional; `regardless_of_purpose` measures outflow
-    even where the catalogue says that the question does not apply. `population` (the persons of the store, for the
-    indicator `reach`) is the list of whom it is asked which share each form reached. `curve` (the indicator `outflow`)
+    even where the catalogue says that the question does not apply. `population` (for the indicator `reach`)
+    is the list of persons of whom it is asked which share each form reached. `curve` (the indicator `outflow`)
     is the month after the anchor at which is looked instead of the definition's horizon, and the last month that will
     be asked so.
     """
@@ -38,7 +39,7 @@ class Question:
     definition: str | None = None
     so_far: bool = False
     regardless_of_purpose: bool = False
-    population: tuple[int, ...] | None = None
+    population: PersonList | None = None
     curve: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
@@ -52,6 +53,11 @@ class Question:
             raise UsageError("a table has at most two breakdowns, each once", where="--by")
         if self.curve and self.indicator != "outflow":
             raise UsageError("only outflow has a curve", where="--curve", todo="leave --curve out")
+        if self.regardless_of_purpose and self.definition is None:
+            raise UsageError(
+                "regardless of purpose all is measured by one definition", where="--regardless-of-purpose",
+                todo="name it with --definition",
+            )  # fmt: skip
         if not self.periods:
             raise UsageError("no period is asked for", todo="give --period, for example --period 2017-S1")
 
@@ -71,24 +77,35 @@ class Setting:
 
     @property
     def actions_from(self) -> Day:
-        return self.scope.complete["action"][0]
+        return self._complete("action")[0]
 
     @property
     def actions_until(self) -> Day:
-        return self.scope.complete["action"][1]
+        return self._complete("action")[1]
 
     @property
     def spells_from(self) -> Day:
-        return self.scope.complete["spell"][0]
+        return self._complete("spell")[0]
 
     @property
     def spells_until(self) -> Day:
-        return self.scope.complete["spell"][1]
+        return self._complete("spell")[1]
+
+    def lacks(self, *tables: str) -> list[str]:
+        """Those of these tables that no delivery held yet: nothing can be said that needs them."""
+        return [table for table in tables if table not in self.scope.complete]
+
+    def _complete(self, table: str) -> tuple[Day, Day]:
+        """The first and the last complete day; of a table that was never delivered no day is known."""
+        return self.scope.complete.get(table, (Day.min, Day.min))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The instruments asked for, in table order, and under which name they are taken together."""
+    """The instruments asked for, in table order, and under which name they are taken together.
+
+    Of a group all that are ever its members: those that are none in the periods stay only where they were counted.
+    """
 
     instruments: tuple[Instrument, ...]
     group: str | None
@@ -98,6 +115,15 @@ class Asked:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", tuple(instrument.code for instrument in self.instruments))
+
+    def outside(self, instrument: Instrument, periods: Sequence[Period]) -> bool:
+        """Whether an instrument is no member of the group in any of these periods."""
+        own = [member for member in self.membership if member.instrument == instrument.code]
+        return bool(self.membership) and not any(one.overlaps(period) for one in own for period in periods)
+
+    def without(self, instruments: Container[str]) -> Asked:
+        """The same, asked of the other instruments."""
+        return replace(self, instruments=tuple(one for one in self.instruments if one.code not in instruments))
 
     def members_on(self, day: Day) -> tuple[str, ...]:
         """The codes that a total adds on a day: of a group its members of that day, else all that were asked for."""
@@ -120,7 +146,7 @@ def asked(question: Question, catalogue: Catalogue) -> Asked:
         codes = tuple(dict.fromkeys(question.instruments))
         return Asked(tuple(catalogue.instrument(code) for code in codes), "+".join(codes), tuple(by), ())
     group = question.group or catalogue.service.default_group
-    members = dict.fromkeys(chain.from_iterable(catalogue.members(group, period) for period in question.periods))
+    members = dict.fromkeys(catalogue.instrument(member.instrument) for member in catalogue.group(group).members)
     order = {code: place for place, code in enumerate(catalogue.group(group).table_order)}
     ordered = sorted(members, key=lambda one: order.get(one.code, len(order)))
     return Asked(tuple(ordered), group, tuple(by), catalogue.group(group).members)

@@ -44,6 +44,7 @@ def count_figures(setting: Setting, question: Question, asked: Asked) -> list[Fi
     """
     what = what_counts(question, setting)
     figures: list[Figure] = []
+    asked = asked.without(_not_counted(setting, question, asked, what))
     for number, period in enumerate(question.periods):
         counted = counted_period(setting, question, period)
         previous = question.periods[number - 1] if number else None
@@ -53,6 +54,22 @@ def count_figures(setting: Setting, question: Question, asked: Asked) -> list[Fi
         if not asked.by and what in ("started", "running", "ended"):
             figures += _shown_parts(setting, question, asked, what, (period, counted, previous))
     return figures
+
+
+def _not_counted(setting: Setting, question: Question, asked: Asked, what: What) -> set[str]:
+    """The instruments that are outside the group in all periods, and of which nothing was counted in them."""
+    outside = tuple(one for one in asked.instruments if asked.outside(one, question.periods))
+    alone = replace(asked, instruments=outside)
+    found = {
+        code
+        for period in question.periods
+        for (_, code, _), count in _counts(
+            setting, what, counted_period(setting, question, period),
+            recording(setting, alone, what, period, ()), alone, (), question,
+        ).items()
+        if count
+    }  # fmt: skip
+    return {one.code for one in outside} - found
 
 
 def _shown_parts(
@@ -162,7 +179,8 @@ def _counts(
         return {}
     codes = tuple(one.code for one in instruments)
     together = codes if what in OF_PERSONS and len(asked.instruments) > 1 else ()
-    rows = setting.engine.count(Counting(what, (period,), codes, together, by, question.population))
+    listed = question.population.persons if question.population else None
+    rows = setting.engine.count(Counting(what, (period,), codes, together, by, listed))
     counts: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
     for row in rows:
         counts[row.period, row.instrument, row.by] += row.count
@@ -174,6 +192,7 @@ def _missing(setting: Setting, instrument: Instrument, what: What, period: Perio
     version = version_in(instrument, period)
     missing = [column for column in needed(what, version) if column not in version.records]
     missing += [code for code in by if not records_dimension(version, code, setting.catalogue)]
+    missing += setting.lacks("action")
     if period.first < setting.actions_from:
         missing.append(f"action<{setting.actions_from.isoformat()}")
     return missing
@@ -234,6 +253,8 @@ def not_yet_known(setting: Setting, known_on: object, until: object) -> Text:
 def not_recorded(setting: Setting, missing: list[str]) -> Text:
     """Names everything that is missing: columns, dimensions, and the register before a day."""
     catalogue = setting.catalogue
+    if lacking := [item for item in missing if item in ("action", "spell")]:
+        return catalogue.word("reason.no_table", tables=listing(catalogue.word(f"table.{item}") for item in lacking))
     if any("<" in item for item in missing):
         day = setting.spells_from if any(item.startswith("spell<") for item in missing) else setting.actions_from
         return catalogue.word("reason.register_before", day=day)

@@ -28,6 +28,24 @@ def due_day(anchor: str, horizon: Horizon) -> str:
     return shifted(anchor, horizon.days or 0, "day")
 
 
+def key_order(key: str, *, numbered: bool = False) -> tuple[str, ...]:
+    """The columns by which keys are put in order: as text by code point, of whole numbers the shorter first.
+
+    `numbered`: the key is stored as an integer. In SQL no comparison of two texts can be written into an order, so what
+    begins below a digit 1 stands before the whole numbers, and everything else behind them.
+    """
+    if numbered:
+        return (key,)
+    text = f"cast({key} as varchar(200))"
+    whole = f"translate({text}, '0123456789', '') = ''"
+    return f"case when {text} < '1' then 0 when {whole} then length({text}) else 1000 end", text
+
+
+def descending(columns: Iterable[str]) -> str:
+    """An order by these columns, the greatest first."""
+    return ", ".join(f"{column} desc" for column in columns)
+
+
 def further(names: Iterable[str], table: str = "") -> str:
     """Columns that follow others in a list."""
     return "".join(f", {table}{name}" for name in names)

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.measure.kept import Keeping, Kept, Table, known_of
+from uitstroom.measure.kept import Keeping, Kept, Table, known_of, numbered_tables
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
 from uitstroom.measure.tally import OF_PERSONS, TOTAL, Counting, CountRow, Engine, Following, FollowRow, Known, Record
@@ -39,8 +39,8 @@ class SqlEngine:
     coarsely: its rows are added up.
     """
 
-    def __init__(self, catalogue: Catalogue, known: Known, run: Run) -> None:
-        self._statements = Statements(catalogue, known)
+    def __init__(self, catalogue: Catalogue, known: Known, run: Run, numbered: frozenset[str] = frozenset()) -> None:
+        self._statements = Statements(catalogue, known, numbered)
         self._run = run
         self._counts: list[tuple[Counting, list[CountRow]]] = []
         self._follows: list[tuple[Following, list[FollowRow]]] = []
@@ -56,6 +56,9 @@ class SqlEngine:
 
     def followed(self, following: Following) -> list[Record]:
         return _records(self._rows(Record, self._statements.followed(following), len(following.by)))
+
+    def known_persons(self, persons: tuple[int, ...]) -> int:
+        return sum(row[0] for row in self._run(self._statements.known_persons(persons))) if persons else 0
 
     def chain_of(self, action_id: str) -> list[dict[str, Any]]:
         rows = self._run(self._statements.chain_of(action_id, CHAIN_COLUMNS))
@@ -102,7 +105,8 @@ class StoreEngine(SqlEngine):
     """
 
     def __init__(self, partitions: Partitions, *, keep: bool) -> None:
-        super().__init__(partitions.catalogue, known_of(partitions.snapshot), partitions.run)
+        snapshot = partitions.snapshot
+        super().__init__(partitions.catalogue, known_of(snapshot), partitions.run, numbered_tables(snapshot))
         self._connection, self._keep = partitions.connection, keep
         self._kept = Kept(partitions, self._statements)
         self._instruments = tuple(partitions.catalogue.instruments)

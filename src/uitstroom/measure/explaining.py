@@ -95,7 +95,7 @@ def _counts(setting: Setting, parts: Sequence[Row], instrument: Instrument, vers
         elif indicator in ("started", "persons"):
             yield word("explain.verdict", indicator=name, verdict=_entrance(setting, first, day, indicator))
         else:
-            yield word("explain.verdict", indicator=name, verdict=_presence(setting, parts, indicator))
+            yield word("explain.verdict", indicator=name, verdict=_presence(setting, parts, indicator, instrument))
 
 
 def _undone(setting: Setting, part: Row, instrument: Instrument) -> bool:
@@ -117,9 +117,10 @@ def _entrance(setting: Setting, first: Row, day: Day, indicator: str) -> Text:
     return word("explain.counts_on", day=day)
 
 
-def _presence(setting: Setting, parts: Sequence[Row], indicator: str) -> Text:
-    word, until, last = setting.catalogue.word, setting.actions_until, parts[-1]
-    end = last["end_date"] if last["end_date"] and last["end_date"] <= until else None
+def _presence(setting: Setting, parts: Sequence[Row], indicator: str, instrument: Instrument) -> Text:
+    word, until = setting.catalogue.word, setting.actions_until
+    ends = [part["end_date"] for part in parts if not _undone(setting, part, instrument)]
+    end = max(ends) if ends and all(day and day <= until for day in ends) else None
     if indicator == "ended":
         return word("explain.counts_on", day=end) if end else word("explain.no_end", day=until)
     stretches = [

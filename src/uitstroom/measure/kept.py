@@ -97,8 +97,14 @@ class Before:
 
 
 def known_of(snapshot: Snapshot) -> Known:
-    """How far a snapshot's tables reach."""
-    return Known(snapshot.complete["action"][1], snapshot.complete["spell"][1])
+    """How far a snapshot's tables reach; one that was never delivered reaches nowhere."""
+    none = (Day.min, Day.min)
+    return Known(snapshot.complete.get("action", none)[1], snapshot.complete.get("spell", none)[1])
+
+
+def numbered_tables(snapshot: Snapshot) -> frozenset[str]:
+    """The tables of a snapshot whose keys are stored as integers."""
+    return frozenset(table for table, kind in snapshot.key_types.items() if kind == "bigint")
 
 
 class Kept:

@@ -53,6 +53,7 @@ def outflow_figures(setting: Setting, question: Question, asked: Asked) -> list[
     The finest margin is asked first: an engine adds up what it was asked finely.
     """
     figures: list[Figure] = []
+    asked = asked.without(_not_entered(setting, question, asked))
     for number, period in enumerate(question.periods):
         previous = question.periods[number - 1] if number else None
         measured = {one.code: _measured(setting, question, one, period) for one in asked.instruments}
@@ -60,6 +61,19 @@ def outflow_figures(setting: Setting, question: Question, asked: Asked) -> list[
         for by in margins(asked.by):
             figures += _margin(setting, question, asked, measured, period, previous, by)
     return figures
+
+
+def _not_entered(setting: Setting, question: Question, asked: Asked) -> set[str]:
+    """The instruments that are outside the group in all periods, and that nobody entered in them."""
+    outside = tuple(one for one in asked.instruments if asked.outside(one, question.periods))
+    alone = replace(asked, instruments=outside)
+    found = {
+        code
+        for period in question.periods
+        for code, rows in _tallies(setting, measured_instruments(setting, question, alone, period, ()), ()).items()
+        if any(_maturity(row).entrants for row in rows.values())
+    }
+    return {one.code for one in outside} - found
 
 
 def measured_instruments(
@@ -100,6 +114,7 @@ def _missing(
 ) -> tuple[str, ...]:
     version = version_in(instrument, period)
     missing = [column for column in needed_columns(definition, version) if column not in version.records]
+    missing += setting.lacks("action", "spell")
     if period.first < setting.actions_from:
         missing.append(f"action<{setting.actions_from.isoformat()}")
     if not missing and _first_looked_at(setting, instrument, definition, period) < setting.spells_from:
@@ -125,7 +140,7 @@ def _settlement(setting: Setting, measured: Measured) -> Measured:
     last = min(period.last, setting.actions_until)
     if (definition.cohort, definition.anchor) == ("started", "end"):
         return _settlement_by_ends(setting, measured, last)
-    known_on = max(definition.horizon.due_day(period.last), period.last)
+    known_on = _known_on(definition, period)
     settled = period.last <= setting.actions_until and known_on <= setting.spells_until
     day = last
     while day >= period.first and definition.horizon.due_day(day) > setting.spells_until:
@@ -133,8 +148,20 @@ def _settlement(setting: Setting, measured: Measured) -> Measured:
     return replace(measured, known_on=known_on, settled=settled, until=day if day >= period.first else None)
 
 
+def _known_on(definition: OutflowDefinition, period: Period) -> Day:
+    """The due day of who enters last; of a fixed day that day, or the period's last where it is later."""
+    return max(definition.horizon.due_day(period.last), period.last)
+
+
 def _settlement_by_ends(setting: Setting, measured: Measured, last: Day) -> Measured:
-    """A cohort of starters followed from their ends: settled when all have ended and are due."""
+    """A cohort of starters followed from their ends: settled when all have ended and are due.
+
+    Who has not ended by a fixed day is not counted, whenever the end comes: nobody is waited for beyond it.
+    """
+    on = measured.definition.horizon.on
+    if on and max(on - ONE_DAY, measured.period.last) <= setting.actions_until:
+        known_on = _known_on(measured.definition, measured.period)
+        return replace(measured, known_on=known_on, settled=known_on <= setting.spells_until, until=None)
     rows = setting.engine.follow(Following(measured.definition, (measured.period,), (measured.instrument.code,)))
     opens = [row.open_from for row in rows if row.open_from]
     unplanned = sum(row.unplanned for row in rows)
@@ -144,9 +171,10 @@ def _settlement_by_ends(setting: Setting, measured: Measured, last: Day) -> Meas
         known_on = max(known_on, measured.period.last)
     until = min(opens) - ONE_DAY if opens else last
     overdue = bool(opens) and known_on <= setting.spells_until
+    unknown = on is None and (unplanned or overdue)
     return replace(
         measured,
-        known_on=None if unplanned or overdue else known_on,
+        known_on=_known_on(measured.definition, measured.period) if on else None if unknown else known_on,
         settled=settled,
         until=until if until >= measured.period.first else None,
     )
@@ -236,8 +264,18 @@ def _figure(
     missing = (*measured.missing, *_unrecorded(setting, instrument, period, place))
     if missing:
         return replace(blank, status="not_possible", missing=missing, reason=_why_missing(setting, measured, missing))
+    if _begins_too_late(measured):
+        reason = setting.catalogue.word("reason.fixed_day", day=measured.definition.horizon.on)
+        return replace(blank, status="not_applicable", reason=reason)
     part = early.get(instrument.code, {}).get(tuple(place.values()))
     return _valued(setting, question, measured, blank, row or _nothing(blank), part)
+
+
+def _begins_too_late(measured: Measured) -> bool:
+    """Whether all who enter do so on or after the fixed day on which is looked."""
+    definition = measured.definition
+    alike = (definition.cohort, definition.anchor) in (("started", "start"), ("ended", "end"))
+    return alike and definition.horizon.on is not None and measured.period.first >= definition.horizon.on
 
 
 def _definition_parts(measured: Measured) -> dict[str, Any]:
@@ -288,7 +326,7 @@ def _valued(
     if not _partial(question, measured):
         reason = not_yet_known(setting, measured.known_on, setting.spells_until)
         if measured.known_on is None and row.unplanned:
-            reason = setting.catalogue.word("reason.cannot_be_said", count=row.unplanned)
+            reason = setting.catalogue.word("reason.cannot_be_said")
         return replace(figure, status="not_yet_known", reason=reason)
     provisional = _rate(setting, figure, early or _nothing(blank), measured.definition.decimals)
     bounds = _bounds(row, measured.definition.decimals) if provisional.status == "value" else None

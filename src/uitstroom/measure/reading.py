@@ -125,7 +125,7 @@ class Reader:
         return [unit for unit in units if any(part.action.instrument == instrument for part in unit.parts)]
 
     def chains(self) -> list[Unit]:
-        """Actions with what continues them: the start of the first part, the end of the last."""
+        """Actions with what continues them: the start of the first part, the latest day that a part covers."""
         chains: dict[str, list[Part]] = defaultdict(list)
         for part in self._parts():
             chains[part.action.chain_id].append(part)
@@ -202,8 +202,18 @@ class Reader:
         return next(iter(named + begins), None)
 
 
+def key_order(key: str) -> tuple[int, str]:
+    """Keys are put in order as text by code point, of whole numbers the shorter first.
+
+    What begins below a digit 1 stands before the whole numbers, and everything else behind them, since an order by
+    pairs would go round: 2, 10, 1a.
+    """
+    whole = key.isascii() and key.isdigit()
+    return (0 if key < "1" else len(key) if whole else 1000), key
+
+
 def _chain(parts: Sequence[Part]) -> Unit:
-    first, last = parts[0], parts[-1]
+    first, last = parts[0], max(parts, key=lambda part: (part.end or Day.max, part.action.part))
     return Unit(
         unit_id=first.action.chain_id,
         parts=tuple(parts),
@@ -217,8 +227,8 @@ def _chain(parts: Sequence[Part]) -> Unit:
 
 
 def _trajectory(parts: Sequence[Part]) -> Unit:
-    first = min(parts, key=lambda part: (part.start or Day.max, part.action.action_id))
-    last = max(parts, key=lambda part: (part.end or Day.max, part.start or Day.min, part.action.action_id))
+    first = min(parts, key=lambda part: (part.start or Day.max, key_order(part.action.action_id)))
+    last = max(parts, key=lambda part: (part.end or Day.max, part.start or Day.min, key_order(part.action.action_id)))
     return Unit(
         unit_id=first.action.trajectory_id or first.action.chain_id,
         parts=tuple(parts),

@@ -15,7 +15,7 @@ from typing import Any
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Length, OutflowDefinition
 from uitstroom.figures import Event
-from uitstroom.measure.reading import Action, Reader, Spell, Unit
+from uitstroom.measure.reading import Action, Reader, Spell, Unit, key_order
 from uitstroom.measure.tally import (
     OF_PERSONS,
     TOTAL,
@@ -48,8 +48,8 @@ class Work:
         return self.first <= day <= self.last
 
     @property
-    def order(self) -> tuple[Day, str]:
-        return self.first, self.spell.spell_id
+    def order(self) -> tuple[Day, tuple[int, str]]:
+        return self.first, key_order(self.spell.spell_id)
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,9 @@ class Reference:
     def followed(self, following: Following) -> list[Record]:
         return sorted((fate.record for fate in self._fates(following)), key=_place)
 
+    def known_persons(self, persons: tuple[int, ...]) -> int:
+        return len({action.person_id for action in self._actions} & set(persons))
+
     def chain_of(self, action_id: str) -> list[dict[str, Any]]:
         chains = {action.chain_id for action in self._actions if action.action_id == action_id}
         parts = sorted((action for action in self._actions if action.chain_id in chains), key=lambda one: one.part)
@@ -108,7 +111,7 @@ class Reference:
         """The chains that are counted, each with the day that it counts on; of persons each person's first."""
         units = [unit for unit in self._reader.chains() if unit.instrument in instruments]
         days = [(_counted_day(counting.what, unit, period), unit) for unit in units]
-        counted = sorted(((day, unit) for day, unit in days if day), key=lambda one: (one[0], one[1].unit_id))
+        counted = sorted(((day, unit) for day, unit in days if day), key=_turn)
         if counting.what not in OF_PERSONS:
             return counted
         firsts: dict[int, tuple[Day, Unit]] = {}
@@ -156,6 +159,8 @@ class Reference:
             return "not_ended", None
         if definition.who == "completed" and unit.end is not None and not self._completed(unit):
             return "not_counted", None
+        if definition.horizon.on and anchor >= definition.horizon.on:
+            return "not_counted", None
         if due > self._known.spells_until:
             return "not_due", None
         spell = _deciding(definition.event, self._work(unit, definition), anchor, due)
@@ -184,8 +189,14 @@ def _counted_day(what: str, unit: Unit, period: Period) -> Day | None:
     if what == "ended":
         return unit.end if unit.end is not None and unit.end in period else None
     first = period.last if what == "running" else period.first
-    runs = any(part.runs_within(first, period.last) for part in unit.parts)
-    return (period.last if what == "running" else unit.first.counted) if runs else None
+    covered = [max(part.start, first) for part in unit.parts if part.start and part.runs_within(first, period.last)]
+    return min(covered, default=None)
+
+
+def _turn(counted: tuple[Day, Unit]) -> tuple[Day, Day, tuple[int, str]]:
+    """Of several counted units the one that counts first is a person's, then the one that started first."""
+    day, unit = counted
+    return day, unit.start or Day.max, key_order(unit.unit_id)
 
 
 def _wanted(person: int, population: Sequence[int] | None) -> bool:

@@ -23,7 +23,7 @@ from uitstroom.errors import UitstroomError, UsageError
 from uitstroom.measure.addresses import shown
 from uitstroom.measure.engines import SqlEngine
 from uitstroom.measure.java import java
-from uitstroom.measure.kept import known_of
+from uitstroom.measure.kept import known_of, numbered_tables
 from uitstroom.measure.partitions import Rows, stored_columns
 from uitstroom.measure.tally import Engine
 from uitstroom.registers import standing
@@ -56,7 +56,7 @@ def spark_engine(url: str, snapshot: Snapshot, catalogue: Catalogue) -> Iterator
     """
     with spark_session(url) as session, _own_words(url):
         _register_tables(session, snapshot, catalogue)
-        yield SqlEngine(catalogue, known_of(snapshot), lambda sql: rows_of(session, sql))
+        yield SqlEngine(catalogue, known_of(snapshot), lambda sql: rows_of(session, sql), numbered_tables(snapshot))
 
 
 def rows_of(session: Any, sql: str) -> Rows:

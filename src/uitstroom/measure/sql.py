@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.measure.codes import Codes, by_names
-from uitstroom.measure.dialect import due_day, further, listed
+from uitstroom.measure.dialect import due_day, further, key_order, listed
 from uitstroom.measure.evidence import curve, employment, evidence, months_known
 from uitstroom.measure.tally import BOXES, OF_PERSONS, TOTAL, Counting, Following, Known
 from uitstroom.measure.units import Units
@@ -27,6 +27,8 @@ class Statements:
 
     catalogue: Catalogue
     known: Known
+    numbered: frozenset[str] = frozenset()
+    """The tables whose keys are stored as integers."""
 
     def count(self, counting: Counting) -> str:
         """Rows of `CountRow`: period, instrument, one column per dimension, count."""
@@ -100,11 +102,12 @@ where u.single = 0"""
 
     def followed(self, following: Following) -> str:
         """Rows of `Record` behind an outflow, each with its box and the spell that decided it."""
+        earliest = ", ".join(["start_date", *key_order("spell_id", numbered="spell" in self.numbered)])
         return f"""with {self._boxed(following, _span(following.periods))},
 {_asked(following.periods, following.instruments)},
 deciding as (
   select unit_key, spell_id,
-    row_number() over (partition by unit_key order by start_date, spell_id) as place
+    row_number() over (partition by unit_key order by {earliest}) as place
   from evidence
 ),
 shown as (
@@ -173,6 +176,17 @@ celled as (
 )
 {self._tally(following.by, "outcome", ("month",))}"""
 
+    def known_persons(self, persons: Sequence[int]) -> str:
+        """How many of these persons have an action."""
+        given, listed_only = _population(persons)
+        return f"""with {given}known as (
+  select distinct person_id
+  from action
+  where person_id is not null{listed_only}
+)
+select cast(count(*) as bigint) as persons
+from known"""
+
     def chain_of(self, action_id: str, columns: Sequence[str]) -> str:
         """The rows of the chain of one action, in order."""
         return f"""select {", ".join(columns)}
@@ -182,7 +196,7 @@ order by part"""
 
     @property
     def _units(self) -> Units:
-        return Units(self.catalogue, self.known)
+        return Units(self.catalogue, self.known, "action" in self.numbered)
 
     @property
     def _codes(self) -> Codes:
@@ -224,7 +238,8 @@ group by {keys}"""
         carried = self._codes.names(counting.by)
         asked = _asked(counting.periods, _instruments(counting))
         if what in OF_PERSONS:
-            return f"{asked},\n{units},\n{_occurrence(what, carried)},\n{_persons(counting, carried, bare=bare)}"
+            persons = _persons(counting, carried, bare=bare, numbered="action" in self.numbered)
+            return f"{asked},\n{units},\n{_occurrence(what, carried)},\n{persons}"
         return f"{asked},\n{units},\n{_occurrence(what, carried, name='counted')}"
 
     def _boxed(self, following: Following, span: Span | None) -> str:
@@ -262,6 +277,8 @@ group by {keys}"""
             if definition.who == "completed"
             else ""
         )
+        if definition.horizon.on:
+            left_out += f"\n      when e.anchor >= {day_literal(definition.horizon.on)} then 'not_counted'"
         return f"""case
       when e.person_id is null or e.linked = 0 then 'without_person'
       when e.anchor is null then 'not_ended'{left_out}
@@ -363,17 +380,18 @@ def _occurrence(what: str, carried: Sequence[str], name: str = "occurrence") -> 
     """The units that count in each period, with the day that counts them."""
     day, condition, of_parts = _WHEN[what]
     columns = f"""q.period, u.instrument, {_columns(carried, "u.")}u.unit_id, u.unit_key, u.first_action, u.last_action,
-    u.person_id, u.start_date, u.end_date, u.end_reason, {day} as counted_day"""
+    u.person_id, u.start_date, u.end_date, u.end_reason"""
     asked = "join asked q on q.instrument = u.instrument and"
     if not of_parts:
-        return f"{name} as (\n  select {columns}\n  from unit u\n  {asked} {condition.format(row='u')}\n)"
+        counted = f"{columns}, {day.format(row='u')} as counted_day"
+        return f"{name} as (\n  select {counted}\n  from unit u\n  {asked} {condition.format(row='u')}\n)"
     return f"""{name} as (
-  select {columns}
+  select {columns}, {day.format(row="u")} as counted_day
   from unit u
   {asked} {condition.format(row="u")}
   where u.single = 1
   union all
-  select distinct {columns}
+  select distinct {columns}, {day.format(row="p")} as counted_day
   from unit u
   join part p on p.unit_key = u.unit_key
   {asked} {condition.format(row="p")}
@@ -392,15 +410,16 @@ _WHEN = {
         True,
     ),
     "reached": (
-        "u.counted_on",
+        "case when {row}.start_date > q.first_day then {row}.start_date else q.first_day end",
         "{row}.start_date <= q.last_day and ({row}.end_date is null or {row}.end_date >= q.first_day)",
         True,
     ),
 }
-"""Per count: the day that counts a unit, when its row counts, and whether each of its parts may."""
+"""Per count: the day that counts a unit, when its row counts, and whether each of its parts may. Who is reached counts
+on the first day in the period that a part covers."""
 
 
-def _persons(counting: Counting, carried: Sequence[str], *, bare: bool) -> str:
+def _persons(counting: Counting, carried: Sequence[str], *, bare: bool, numbered: bool) -> str:
     """One row per person, under the first counted unit of what the row counts; and of all instruments together.
 
     `bare`: of a person only the period and the instrument are looked at, and no first unit need be found.
@@ -409,7 +428,7 @@ def _persons(counting: Counting, carried: Sequence[str], *, bare: bool) -> str:
     apart = f"instrument in ({listed(counting.instruments)})"
     together = f"instrument in ({listed(counting.total_over)})"
     columns = "" if bare else _OF_FIRST.format(carried=_columns(carried))
-    ranked = _BARE if bare else _ranked(counting, together)
+    ranked = _BARE if bare else _ranked(counting, together, numbered=numbered)
     first, first_of_all = ("", "") if bare else (" and place = 1", " and place_of_all = 1")
     once = "distinct " if bare else ""
     total = f"""
@@ -433,7 +452,7 @@ counted as (
 _BARE = "ranked as (select period, instrument, person_id from known)"
 
 
-def _ranked(counting: Counting, together: str) -> str:
+def _ranked(counting: Counting, together: str, *, numbered: bool) -> str:
     """`ranked`: the place of each unit among those of its person, in its own row and in the total; the fewer columns
     tell the rows apart, the faster."""
     period = ["period"] if len(counting.periods) > 1 else []
@@ -441,8 +460,10 @@ def _ranked(counting: Counting, together: str) -> str:
         [] if set(counting.total_over) == set(_instruments(counting)) else [f"case when {together} then 1 else 0 end"]
     )
     places = {"place": [*period, "instrument"]} | ({"place_of_all": [*period, *wanted]} if counting.total_over else {})
+    started = "case when start_date is null then 1 else 0 end, start_date"
+    order = ", ".join(["counted_day", started, *key_order("unit_key", numbered=numbered)])
     ranks = ",\n    ".join(
-        f"row_number() over (partition by {', '.join([*keys, 'person_id'])} order by counted_day, unit_key) as {name}"
+        f"row_number() over (partition by {', '.join([*keys, 'person_id'])}\n      order by {order}) as {name}"
         for name, keys in places.items()
     )
     return f"ranked as (\n  select c.*,\n    {ranks}\n  from known c\n)"

@@ -100,7 +100,8 @@ class Record:
 
     `first_action` and `last_action` are its first and last parts. For outflow: its box, anchor and due day, and the
     spell that decided it (the earliest to start, then the smallest id, of those that show it at work on the day that
-    counts). For counts the box is None and `anchor` is the counted day (start, approval, end or the day of the stock).
+    counts). For counts the box is None and `anchor` is the counted day (start, approval, end, the day of the
+    stock, or the first day in the period of somebody reached).
     """
 
     period: str
@@ -129,6 +130,10 @@ class Engine(Protocol):
     def counted(self, counting: Counting) -> list[Record]: ...
 
     def followed(self, following: Following) -> list[Record]: ...
+
+    def known_persons(self, persons: tuple[int, ...]) -> int:
+        """How many of these persons have an action in the register, of whatever day."""
+        ...
 
     def chain_of(self, action_id: str) -> list[dict[str, Any]]:
         """The rows of the chain that an action is part of, in order; none if there is no such action."""

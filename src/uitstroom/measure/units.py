@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Instrument, Length
 from uitstroom.measure.codes import REASON, Codes
-from uitstroom.measure.dialect import further, listed, shifted
+from uitstroom.measure.dialect import descending, further, key_order, listed, shifted
 from uitstroom.measure.tally import UNKNOWN, Known
 from uitstroom.sql import day_literal, literal
 
@@ -22,6 +22,8 @@ class Units:
 
     catalogue: Catalogue
     known: Known
+    numbered: bool = False
+    """Whether the keys of actions are stored as integers."""
 
     def relations(self, unit: str, instruments: Sequence[str], by: Sequence[str], within: str) -> str:
         """`unit`: one row per chain, or per trajectory and asked instrument in it; `part`: the rows they are made of.
@@ -33,7 +35,8 @@ class Units:
         carried = self.codes.carried(by)
         reason = f",\n    {_REASON} as {REASON}" if self.codes.of_reason(by) else ""
         if unit == "trajectory":
-            return f"part as (\n  {self._part(unit, carried)}\n),\n{_several(unit, instruments, carried, reason)}"
+            several = _several(self._unit(unit), instruments, carried, reason)
+            return f"part as (\n  {self._part(unit, carried)}\n),\n{several}\n)"
         wanted = f"a.instrument in ({listed(instruments)})"
         return f"""part as (
   {self._part(unit, carried, f"{wanted} and a.parts > 1")}
@@ -41,7 +44,7 @@ class Units:
 single as (
   {self._part(unit, carried, f"{wanted} and a.parts = 1")}
 ),
-{_several(unit, instruments, carried, reason)}
+{_several(self._unit(unit), instruments, carried, reason)}
   union all
   select unit_key, unit_key as unit_id, instrument, person_id, linked, action_id as first_action,
     action_id as last_action, resumes, counted_on, start_date, longest_until, planned_end_date, employer_id, end_date,
@@ -62,12 +65,23 @@ single as (
     {self.counted_on} as counted_on,
     case when {ended} then a.end_date end as end_date, a.end_reason,
     coalesce(a.planned_end_date, case when a.end_date > {until} then a.end_date end) as planned_end_date,
-    {_UNIT[unit].key} as unit_key,
+    {self._unit(unit).key} as unit_key,
     case when a.start_date <= {until} then {self._longest()} end as longest_until{columns}
   from action a
   where {self.counted_on} <= {until}
     and not ({self._undone()})
     and {condition}"""
+
+    def _unit(self, unit: str) -> _Unit:
+        if unit == "action":
+            return _Unit("a.chain_id", "part", f"{_ENDED_LAST}, part desc", "unit_key")
+        key = key_order("action_id", numbered=self.numbered)
+        return _Unit(
+            _TRAJECTORY,
+            f"{_STARTED_FIRST}, {', '.join(key)}",
+            f"{_ENDED_LAST}, {_STARTED_LAST}, {descending(key)}",
+            "coalesce(trajectory_id, cast(chain_id as varchar(200)))",
+        )
 
     @property
     def codes(self) -> Codes:
@@ -118,21 +132,14 @@ _TRAJECTORY = (
     f"case when a.trajectory_id is null then 'c' || {_CHAIN} "
     "else 't' || a.trajectory_id || ' ' || coalesce(cast(a.person_id as varchar(20)), '') end"
 )
-_UNIT = {
-    "action": _Unit("a.chain_id", "part", "part desc", "unit_key"),
-    "trajectory": _Unit(
-        _TRAJECTORY,
-        "case when start_date is null then 1 else 0 end, start_date, action_id",
-        "case when end_date is null then 1 else 0 end desc, end_date desc, "
-        "case when start_date is null then 1 else 0 end, start_date desc, action_id desc",
-        "coalesce(trajectory_id, cast(chain_id as varchar(200)))",
-    ),
-}
+_STARTED_FIRST = "case when start_date is null then 1 else 0 end, start_date"
+_STARTED_LAST = "case when start_date is null then 1 else 0 end, start_date desc"
+_ENDED_LAST = "case when end_date is null then 1 else 0 end desc, end_date desc"
+"""The last day that a part covers decides; what runs covers every day to come."""
 
 
-def _several(unit: str, instruments: Sequence[str], carried: Mapping[str, str], reason: str) -> str:
+def _several(one: _Unit, instruments: Sequence[str], carried: Mapping[str, str], reason: str) -> str:
     """`unit`, open at its end: the chains and trajectories that are put together from the rows of `part`."""
-    one = _UNIT[unit]
     at_first = "".join(f",\n    min(case when from_first = 1 then {name} end) as {name}" for name in carried)
     return f"""placed as (
   select p.*,
@@ -166,7 +173,7 @@ unit as (
     w.counted_on, w.start_date, w.longest_until, w.planned_end_date, w.employer_id, w.end_date, w.end_reason,
     0 as single{further(carried, "w.")}{reason}
   from whole w
-  join membership m on m.unit_key = w.unit_key{"" if unit == "action" else chr(10) + ")"}"""
+  join membership m on m.unit_key = w.unit_key"""
 
 
 def _nearest(instrument: Instrument, number: int) -> str:

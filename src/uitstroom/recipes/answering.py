@@ -14,11 +14,12 @@ from uitstroom.disclosure.linked import ZEROS_HIDDEN, Released
 from uitstroom.errors import UitstroomError
 from uitstroom.measure.asking import Question, asked
 from uitstroom.measure.opening import AFRESH, DUCKDB
+from uitstroom.measure.reach import NOBODY
 from uitstroom.periods import Day, Period
 from uitstroom.recipes.measuring import answer_tables, proved
 from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store
-from uitstroom.registers.population import read_persons
+from uitstroom.registers.population import PersonList, read_population
 from uitstroom.release import charts, data, documents
 from uitstroom.release.blocks import Picture
 from uitstroom.release.folder import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
@@ -65,9 +66,8 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
     catalogue = replace(making.catalogue, words=style.reworded(making.catalogue.words))
     tell("measure", 0.1)
     clock = making.clock or question.as_known_on
-    tables = answer_tables(
-        making.store, catalogue, questions_of(question, making), question.as_known_on, clock, making.engine
-    )
+    asked_for = questions_of(question, making)
+    tables = answer_tables(making.store, catalogue, asked_for, question.as_known_on, clock, making.engine)
     tell("protect", 0.3)
     leaned_on = [released(folder, making) for folder in making.earlier]
     published, proof = proved(tables, catalogue, leaned_on)
@@ -85,8 +85,8 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
         "language": language,
         "clock": clock.isoformat(),
         "earlier": [digest((folder / MANIFEST).read_bytes()) for folder in making.earlier],
-        **{table.population: digest((_beside(making) / table.population).read_bytes())
-           for table in question.tables if table.population},
+        **{table.population: one.population.fingerprint
+           for table, one in zip(question.tables, asked_for, strict=True) if table.population and one.population},
     }  # fmt: skip
     kept = {f"{INTERNAL}/protection.json": secrets.as_json(proof), **_kept(making.earlier)}
     return {**files, "question.toml": source, **kept}, inputs
@@ -155,7 +155,7 @@ def checked(question: Path, catalogue: Catalogue) -> QuestionFile:
     """The question if the catalogue knows all that it names; else every mistake, or the first that it names."""
     asked_for = read_question(question)
     for table in asked_for.tables:
-        entry = question_of(table, population=() if table.population else None)
+        entry = question_of(table, population=NOBODY if table.population else None)
         asked(entry, catalogue)
         if table.definition:
             find = catalogue.persons_definition if table.indicator == "persons" else catalogue.outflow_definition
@@ -175,7 +175,7 @@ def questions_of(question: QuestionFile, making: Making) -> list[Question]:
     return [question_of(table, population=_population(table, making)) for table in question.tables]
 
 
-def question_of(table: TableAsked, population: tuple[int, ...] | None) -> Question:
+def question_of(table: TableAsked, population: PersonList | None) -> Question:
     """What one table of a question file asks of the register."""
     periods = tuple(Period.parse(code) for code in table.periods)
     return Question(
@@ -184,10 +184,10 @@ def question_of(table: TableAsked, population: tuple[int, ...] | None) -> Questi
     )  # fmt: skip
 
 
-def _population(table: TableAsked, making: Making) -> tuple[int, ...] | None:
+def _population(table: TableAsked, making: Making) -> PersonList | None:
     if table.population is None:
         return None
-    return read_persons(_beside(making) / table.population, making.store, making.key_file)
+    return read_population(_beside(making) / table.population, making.store, making.key_file)
 
 
 def _beside(making: Making) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.measure.asking import Question, Setting, asked
+from uitstroom.measure.reach import NOBODY
 from uitstroom.measure.records import behind
 from uitstroom.measure.tally import Counting, Record
 from uitstroom.periods import Day, Period
@@ -49,7 +50,7 @@ class _Causes:
     @cached_property
     def _questions(self) -> Mapping[str, Question]:
         tables = read_question(self.newer / "question.toml").tables
-        return {table.name: question_of(table, () if table.population else None) for table in tables}
+        return {table.name: question_of(table, NOBODY if table.population else None) for table in tables}
 
     def of(self, key: Key, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Cause, ...]:  # noqa: ARG002
         name, _, instrument, period, by = key

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
 
 from uitstroom.errors import UitstroomError
 from uitstroom.registers.pseudonyms import Numbers, Texts, fingerprint, read_key
 from uitstroom.registers.snapshots import read_index
 from uitstroom.registers.store import Store
+
+
+@dataclass(frozen=True)
+class PersonList:
+    """Persons as a store knows them, each once, and the keyed fingerprint by which their list is known again.
+
+    Who guesses a list cannot make its fingerprint: the key is a digest of the first delivery, which only the store has.
+    """
+
+    persons: tuple[int, ...] = field(repr=False)
+    fingerprint: str
+
+    @classmethod
+    def of(cls, persons: Iterable[int], key: str) -> PersonList:
+        """Repeated persons count once; `key` is what nobody outside knows."""
+        members = tuple(sorted(set(persons)))
+        content = ",".join(map(str, members)).encode()
+        return cls(members, hmac.digest(key.encode(), b"uitstroom: list of persons: " + content, "sha256").hex()[:32])
+
+
+def read_population(file: Path, store: Store, key_file: Path | None = None) -> PersonList:
+    """The list in a file, as `read_persons` reads it."""
+    snapshots = store.snapshots()
+    return PersonList.of(read_persons(file, store, key_file), snapshots[0].content if snapshots else "")
 
 
 def read_persons(file: Path, store: Store, key_file: Path | None = None) -> tuple[int, ...]:
@@ -42,6 +67,7 @@ def _is_integer(text: str) -> bool:
 
 
 def _numbers(file: Path, listed: list[tuple[int, str]], expected: str | None, key_file: Path | None) -> tuple[int, ...]:
+    import numpy as np
     from stdnum.be import bis, ssn
 
     if key_file is None:

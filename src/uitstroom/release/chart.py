@@ -11,7 +11,7 @@ from uitstroom.disclosure import Publishable
 from uitstroom.figures import BOXES, Figure, Maturity, Table
 from uitstroom.release.data.codes import indicator_name
 from uitstroom.release.layout import rows_of
-from uitstroom.release.notes import marks, notes_about, short_notes
+from uitstroom.release.notes import marks, short_notes
 from uitstroom.release.sentences import Wording
 from uitstroom.text import Language, Text, listing
 
@@ -198,8 +198,8 @@ class _Plotting:
 
     def _below(self, shown: Sequence[Figure], kind: str) -> Iterator[str]:
         """The notes that a picture has room for; those about other cells than it shows stay away."""
-        about = {note.text for figure in shown for note in notes_about(figure, self.table)}
-        elsewhere = {note.text for figure in self.table.figures for note in notes_about(figure, self.table)} - about
+        about = {note.text for figure in shown for note in figure.notes}
+        elsewhere = {note.text for figure in self.table.figures for note in figure.notes} - about
         above = {note.text for note in marks(self.published, self.wording.catalogue)}
         for note in short_notes(self.table, self.published, self.wording.catalogue):
             if note.text not in elsewhere | above:

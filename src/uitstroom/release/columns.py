@@ -9,7 +9,6 @@ from typing import Any, Literal
 from uitstroom.disclosure import Publishable
 from uitstroom.figures import BOXES, STATUSES, Break, DefinitionName, Event, Figure, Table
 from uitstroom.periods import Horizon
-from uitstroom.release.notes import notes_about
 from uitstroom.text import Language
 
 Datatype = Literal["text", "whole", "number", "day", "yes_no"]
@@ -132,8 +131,8 @@ def _reason(language: Language) -> Column:
 
 
 def _note(language: Language) -> Column:
-    def take(figure: Figure, table: Table) -> str:
-        return " ".join(note.text.in_language(language) for note in notes_about(figure, table))
+    def take(figure: Figure, _: Table) -> str:
+        return " ".join(note.text.in_language(language) for note in figure.notes)
 
     return Column(f"note_{language}", "text", take, f"column.note_{language}")
 

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
-from uitstroom.figures import Figure, Note, Table
+from uitstroom.figures import Note, Table
 
-_ABOUT: dict[str, Callable[[Figure], bool]] = {
-    "note.mixed_units": lambda figure: len(figure.units) > 1,
-    "note.leaves_out": lambda figure: bool(figure.leaves_out),
-    "note.persons_leave_out": lambda figure: bool(figure.leaves_out),
-    "note.persons_not_additive": lambda figure: not figure.additive and figure.instrument is None,
-    "note.provisional_count": lambda figure: figure.provisional is not None and figure.kind == "count",
-}
-"""Notes that are about some figures of their table only; every other note is about the whole table."""
 _LIMITS = "note.limit"
 
 
@@ -43,8 +33,3 @@ def notes_of_all(publishable: Publishable, catalogue: Catalogue) -> list[Note]:
 def short_notes(table: Table, publishable: Publishable, catalogue: Catalogue) -> list[Note]:
     """Those that a picture has room for: all but the limits of what an outflow can see."""
     return [note for note in notes_of(table, publishable, catalogue) if note.code != _LIMITS]
-
-
-def notes_about(figure: Figure, table: Table) -> list[Note]:
-    """The notes that belong to this figure and not to each figure of its table."""
-    return [note for note in table.notes if note.code in _ABOUT and _ABOUT[note.code](figure)]

@@ -16,7 +16,6 @@ from uitstroom.periods import Period, add_months
 from uitstroom.release.columns import BY, Column, Datatype, Take, columns, dimensions
 from uitstroom.release.data.codes import Codes, codes_of, group_name
 from uitstroom.release.data.csvw import column_text
-from uitstroom.release.notes import notes_about
 from uitstroom.text import LANGUAGES, Language, Text, listing
 
 Role = Literal["dimension", "measure", "attribute", "set"]
@@ -251,14 +250,14 @@ def _coded(column: Column) -> Take:
 def _comment(setting: Setting, language: Language) -> Part:
     """The reason, the notes about the cell, and what OBS_STATUS has no room for."""
 
-    def take(figure: Figure, table: Table) -> str:
-        return " ".join(text.in_language(language) for text in comments(figure, table, setting.catalogue))
+    def take(figure: Figure, _: Table) -> str:
+        return " ".join(text.in_language(language) for text in comments(figure, setting.catalogue))
 
     name = f"comment_{language}"
     return Part(name.upper(), "attribute", "text", setting.catalogue.words[f"column.{name}"], take)
 
 
-def comments(figure: Figure, table: Table, catalogue: Catalogue) -> list[Text]:
+def comments(figure: Figure, catalogue: Catalogue) -> list[Text]:
     """What is said with a cell."""
     said = [figure.reason] if figure.reason else []
     if figure.provisional:
@@ -267,4 +266,4 @@ def comments(figure: Figure, table: Table, catalogue: Catalogue) -> list[Text]:
     if figure.series_break:
         change = figure.series_break
         said.append(catalogue.word("note.break", before=change.before, after=change.after, period=figure.period.name))
-    return list(dict.fromkeys([*said, *(note.text for note in notes_about(figure, table))]))
+    return list(dict.fromkeys([*said, *(note.text for note in figure.notes)]))
