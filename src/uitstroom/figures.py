@@ -1,6 +1,6 @@
 """Figures: never a bare number. A cell is a value or a typed reason why there is none.
 
-The keys of a `Figure` are those of its JSON (docs/figures.schema.json); semantics, sections 7 and 8.
+The keys of a `Figure` are those of its JSON (docs/figures.schema.json); docs/rules.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STATUSES: tuple[Status, ...] = ("value", "not_applicable", "not_possible", "not_
 
 @dataclass(frozen=True)
 class Maturity:
-    """The boxes an entrant can fall in; each a count, or None where it is hidden (semantics, 6).
+    """The boxes an entrant can fall in; each a count, or None where it is hidden (rule outflow.boxes).
 
     While none is hidden: entrants = without_person + not_ended + not_counted + not_due + followed, and
     followed = at_work + not_at_work.

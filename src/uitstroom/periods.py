@@ -16,7 +16,7 @@ ONE_DAY = datetime.timedelta(days=1)
 
 
 def add_months(day: Day, months: int) -> Day:
-    """The same day `months` later, clipped to the month's end: 30 November + 3 is 28 February (semantics, 6)."""
+    """The same day `months` later, clipped to the month's end: 30 November + 3 is 28 February (rule periods.clip)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return Day(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
@@ -137,7 +137,7 @@ class Horizon:
             raise ValueError("a horizon is one of: months, days (0 or more), or a fixed day `on`")
 
     def due_day(self, anchor: Day) -> Day:
-        """The day on which an anchor is looked at (semantics, 6)."""
+        """The day on which an anchor is looked at (rule periods.clip)."""
         if self.on is not None:
             return self.on
         if self.months is not None:

@@ -1,4 +1,4 @@
-"""A snapshot and the changes to it are the same as the full delivery of what they come to (semantics, 1)."""
+"""A snapshot and the changes to it are the same as the full delivery of what they come to (rule delivery.changes)."""
 
 from __future__ import annotations
 

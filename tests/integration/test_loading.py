@@ -1,4 +1,4 @@
-"""From deliveries to snapshots (semantics, sections 1 to 4)."""
+"""From deliveries to snapshots (docs/rules.md)."""
 
 from __future__ import annotations
 

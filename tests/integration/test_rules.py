@@ -1,4 +1,4 @@
-"""The legal rules of the catalogue warn, each where it must and nowhere else (semantics, 4)."""
+"""The legal rules of the catalogue warn, each where it must and nowhere else (rule intake.warns)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Breakdowns: characteristics as at the start (semantics, sections 3, 5 and 7)."""
+"""Breakdowns: characteristics as at the start (rule count.breakdown)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ CHAPTER = Chapter(
     (
         Case(
             "A recorded but empty characteristic is unknown",
+            rules=("count.breakdown",),
             actions="""
                 action | instrument | start      | sex | education
                 a1     | ibo        | 2017-01-09 | F   | low
@@ -27,6 +28,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "An age is that of the start: a year is full on the birthday",
+            rules=("count.breakdown",),
             text="Who was born on 29 February has a birthday on 1 March in other years.",
             actions="""
                 action | instrument | start      | birth
@@ -48,6 +50,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "An age of a plan is that of its approval",
+            rules=("count.breakdown",),
             actions="""
                 action | instrument | approved   | start      | birth
                 b1     | bio        | 2017-03-01 | 2017-04-03 | 1992-03-02
@@ -56,6 +59,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "Months are full on the same day of the month",
+            rules=("count.breakdown",),
             actions="""
                 action | instrument | start      | unemployed_since
                 a1     | ibo        | 2017-03-15 | 2016-03-16
@@ -75,6 +79,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A municipality lies in a district, a province and a region",
+            rules=("count.breakdown",),
             text="Its code begins with that of its district. A code that begins with no district is unknown there.",
             actions="""
                 action | instrument | start      | municipality
@@ -99,6 +104,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A region that is delivered goes before the one that follows from the municipality",
+            rules=("count.breakdown",),
             actions="""
                 action | instrument | start      | municipality | region
                 a1     | ibo        | 2017-03-01 | 44021        | 4000
@@ -108,6 +114,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A variant is counted in its form, and an action without one has none",
+            rules=("count.breakdown",),
             actions="""
                 action | instrument | variant | start
                 a1     | bvs        | gos     | 2017-03-01
@@ -120,6 +127,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "The characteristics of a chain are those of its first part, wherever it is counted",
+            rules=("chain.one_action",),
             actions="""
                 action | instrument | start      | end        | end_reason  | resumes | education | birth
                 a1     | ibo        | 2016-11-15 | 2017-02-10 | interrupted |         | low       | 1992-01-01
@@ -137,6 +145,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "Of who started, the reason is running while there is no end",
+            rules=("count.breakdown",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-03-01 |            |
@@ -158,6 +167,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A person stands under the characteristics of the first action that its row counts",
+            rules=("count.first_action",),
             text="The row of a form looks at that form, the total at all of them. Of two on one day the smallest key "
             "is the first. An action before the period is not looked at.",
             actions="""
@@ -178,6 +188,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "Of two actions that count on one day the one that started earlier is the first",
+            rules=("count.first_action",),
             text="A plan counts on its approval, before it starts; a plan without a start comes after every other.",
             actions="""
                 action | instrument | person | approved   | start      | education
@@ -195,6 +206,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "Keys are put in order as text, of whole numbers the shorter first",
+            rules=("count.first_action",),
             text="010 is no whole number as it is written, and stands before 9 as a text does.",
             actions="""
                 action | instrument | person | start      | education
@@ -213,6 +225,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A person reached stands under the action of which a day in the period comes first",
+            rules=("count.first_action",),
             text="Of two that both run on its first day under the one that started earlier. The gap of a chain is no "
             "day of it.",
             actions="""
@@ -227,6 +240,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A person reached stands under the action that started first, also before the period",
+            rules=("count.first_action",),
             actions="""
                 action | instrument | person | start      | end        | end_reason | education
                 a0     | ibo        | 1      | 2016-06-01 | 2016-12-31 | completed  | high

@@ -1,4 +1,4 @@
-"""The form of a case: small tables of records, what is asked of them, and what must come out.
+"""The form of a case: small tables of records, the rules they show, what is asked of them, and what must come out.
 
 A heading of a table is a column's name, with or without its `_id`, `_date` or `_on`; an empty field is null. Where a
 table has no such column, the person is 1, a spell's `work_type` is OTH and its employer E. `resumes` makes the chains,
@@ -90,7 +90,10 @@ class Settle(Follow):
 
 @dataclass(frozen=True)
 class Case:
-    """One promise. Completeness is that of the worked cases unless it says otherwise."""
+    """One promise, and the rules of docs/rules.md that it shows.
+
+    Completeness is that of the worked cases unless it says otherwise.
+    """
 
     title: str
     actions: str
@@ -99,6 +102,7 @@ class Case:
     text: str = ""
     actions_until: Day = ACTIONS_UNTIL
     spells_until: Day = SPELLS_UNTIL
+    rules: tuple[str, ...] = ()
 
     @property
     def known(self) -> Known:

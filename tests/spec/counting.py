@@ -1,4 +1,4 @@
-"""Counting: which actions exist, what starts, runs and ends, and distinct persons (semantics, sections 3 and 5)."""
+"""Counting: which actions exist, what starts, runs and ends, and distinct persons (rule count.started)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ EXISTING = Chapter(
     (
         Case(
             "A start lies in the period from its first to its last day",
+            rules=("count.started",),
             actions="""
                 action | instrument | start
                 a1     | ibo        | 2016-12-31
@@ -27,6 +28,7 @@ EXISTING = Chapter(
         ),
         Case(
             "A start on the last complete day is known, one on the next day is not",
+            rules=("action.beyond_completeness",),
             actions="""
                 action | instrument | start
                 a1     | ibo        | 2017-11-10
@@ -36,6 +38,7 @@ EXISTING = Chapter(
         ),
         Case(
             "An approval after the last complete day does not exist yet",
+            rules=("action.beyond_completeness",),
             actions="""
                 action | instrument | person | approved
                 b1     | bio        |        | 2017-11-10
@@ -45,6 +48,7 @@ EXISTING = Chapter(
         ),
         Case(
             "A plan counts on its approval, not on its start, and only a start makes it run",
+            rules=("action.approved_plan",),
             text="The second plan has no start: nobody knows whether it runs or ended.",
             actions="""
                 action | instrument | person | approved   | start      | end        | end_reason
@@ -60,6 +64,7 @@ EXISTING = Chapter(
         ),
         Case(
             "A cancelled plan was still approved",
+            rules=("action.approved_plan",),
             actions="""
                 action | instrument | person | approved   | end_reason
                 b1     | bio        |        | 2017-06-30 | cancelled
@@ -69,6 +74,7 @@ EXISTING = Chapter(
         ),
         Case(
             "What was registered in error counts nowhere",
+            rules=("action.exists",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-03-01 | 2017-05-31 | registered_in_error
@@ -84,6 +90,7 @@ EXISTING = Chapter(
         ),
         Case(
             "A start outside every version of its instrument counts",
+            rules=("version.validity", "count.outside_validity"),
             text="The decree on activation placements reaches those that start from 11 April 2017.",
             actions="""
                 action | instrument       | start
@@ -99,6 +106,7 @@ EXISTING = Chapter(
         ),
         Case(
             "Several periods in one question",
+            rules=("count.started",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-01-10 | 2017-03-31 | completed
@@ -118,6 +126,7 @@ CHAINS = Chapter(
     (
         Case(
             "What resumes an action that is not known is no entrant, but it runs and ends",
+            rules=("chain.one_action",),
             actions="""
                 action | instrument | start      | end        | end_reason | resumes
                 a2     | ibo        | 2017-03-01 | 2017-05-31 | completed  | a1
@@ -131,6 +140,7 @@ CHAINS = Chapter(
         ),
         Case(
             "What resumes an action that never happened is no entrant",
+            rules=("chain.faults", "chain.one_action"),
             actions="""
                 action | instrument | start      | end        | end_reason | resumes
                 a1     | ibo        | 2017-02-01 | 2017-02-01 | cancelled  |
@@ -140,6 +150,7 @@ CHAINS = Chapter(
         ),
         Case(
             "A resumption that never happened leaves the end of the part before it",
+            rules=("chain.faults",),
             actions="""
                 action | instrument | start      | end        | end_reason  | resumes
                 a1     | ibo        | 2017-01-16 | 2017-03-31 | interrupted |
@@ -149,6 +160,7 @@ CHAINS = Chapter(
         ),
         Case(
             "A resumption after the last complete day does not exist yet",
+            rules=("action.beyond_completeness",),
             actions="""
                 action | instrument | start      | end        | end_reason  | resumes
                 a1     | ibo        | 2017-06-01 | 2017-09-29 | interrupted |
@@ -161,6 +173,7 @@ CHAINS = Chapter(
         ),
         Case(
             "A chain of three parts starts once, ends once, and is open while its last part runs",
+            rules=("chain.end",),
             actions="""
                 action | instrument | person | start      | end        | end_reason  | resumes
                 a1     | ibo        | 1      | 2017-01-16 | 2017-02-10 | interrupted |
@@ -178,6 +191,7 @@ CHAINS = Chapter(
         ),
         Case(
             "A chain is open while any of its parts is",
+            rules=("chain.end",),
             actions="""
                 action | instrument | start      | end        | end_reason | resumes
                 a1     | ibo        | 2017-01-16 |            |            |
@@ -190,6 +204,7 @@ CHAINS = Chapter(
         ),
         Case(
             "A chain ends on the latest day that a part covers, with the reason of that part",
+            rules=("chain.end",),
             text="Of parts that end on one day the later in the chain gives the reason.",
             actions="""
                 action | instrument | person | start      | end        | end_reason  | resumes
@@ -206,6 +221,7 @@ CHAINS = Chapter(
         ),
         Case(
             "Parts that touch leave no gap",
+            rules=("chain.running",),
             actions="""
                 action | instrument | start      | end        | end_reason  | resumes
                 a1     | ibo        | 2017-01-16 | 2017-03-31 | interrupted |
@@ -224,6 +240,7 @@ ENDING = Chapter(
     (
         Case(
             "An end lies in the period from its first to its last day",
+            rules=("count.ended",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2016-10-01 | 2016-12-31 | completed
@@ -235,6 +252,7 @@ ENDING = Chapter(
         ),
         Case(
             "An end on the last complete day is known",
+            rules=("action.beyond_completeness",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-08-01 | 2017-11-10 | completed
@@ -248,6 +266,7 @@ ENDING = Chapter(
         ),
         Case(
             "An end without a reason has an unknown one",
+            rules=("count.ended",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-01-16 | 2017-03-31 |
@@ -263,6 +282,7 @@ PERSONS = Chapter(
     (
         Case(
             "A person is counted once, and a total of persons is no sum",
+            rules=("count.persons",),
             actions="""
                 action | instrument | person | start
                 a1     | bvs        | 1      | 2017-01-10
@@ -278,6 +298,7 @@ PERSONS = Chapter(
         ),
         Case(
             "Who is not recorded is no person",
+            rules=("count.persons",),
             actions="""
                 action | instrument | person | linked | approved   | start
                 b1     | bio        |        |        | 2017-03-01 |
@@ -287,6 +308,7 @@ PERSONS = Chapter(
         ),
         Case(
             "Reached: one day of an action in the period is enough",
+            rules=("count.persons",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2016-10-01 | 2017-01-01 | completed
@@ -302,6 +324,7 @@ PERSONS = Chapter(
         ),
         Case(
             "Nobody is reached in the gap of a chain",
+            rules=("chain.running",),
             actions="""
                 action | instrument | start      | end        | end_reason  | resumes
                 a1     | ibo        | 2017-01-16 | 2017-02-28 | interrupted |
@@ -315,6 +338,7 @@ PERSONS = Chapter(
         ),
         Case(
             "A plan reaches somebody only once it has a start",
+            rules=("count.persons",),
             actions="""
                 action | instrument | person | approved   | start
                 b1     | bio        | 1      | 2017-03-01 |

@@ -1,4 +1,4 @@
-"""Following: the boxes in their order, horizons, events, work that counts, and when it can be known (semantics, 6)."""
+"""Following: the boxes in their order, horizons, events, and when it can be known (rule outflow.boxes)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ BOXES = Chapter(
     (
         Case(
             "Without a person nothing can be asked, whatever else is the case",
+            rules=("outflow.boxes",),
             text="An empty field `linked` is a yes.",
             actions="""
                 action | instrument | person | linked | start      | end        | end_reason
@@ -49,6 +50,7 @@ BOXES = Chapter(
         ),
         Case(
             "One part of a chain that is not linked leaves it without a person",
+            rules=("person.not_linked",),
             actions="""
                 action | instrument | linked | start      | end        | end_reason  | resumes
                 a1     | ibo        | no     | 2017-01-09 | 2017-02-10 | interrupted |
@@ -58,6 +60,7 @@ BOXES = Chapter(
         ),
         Case(
             "Who started and has not ended cannot be followed from the end",
+            rules=("outflow.boxes",),
             text="An end after the actions are complete is not known.",
             actions="""
                 action | instrument | start      | end        | end_reason
@@ -75,6 +78,7 @@ BOXES = Chapter(
         ),
         Case(
             "Completed only: every other reason is left out, and so is a missing one, even before it is due",
+            rules=("outflow.boxes",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-01-09 | 2017-03-31 | goal_reached
@@ -97,6 +101,7 @@ BOXES = Chapter(
         ),
         Case(
             "Completed only, from the start: what runs is followed, what was stopped after its due day is left out",
+            rules=("outflow.boxes",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-01-09 |            |
@@ -116,6 +121,7 @@ BOXES = Chapter(
         ),
         Case(
             "The reason of a chain is that of its last part",
+            rules=("chain.end",),
             actions="""
                 action | instrument | person | start      | end        | end_reason  | resumes
                 a1     | ibo        | 1      | 2017-01-09 | 2017-02-10 | interrupted |
@@ -132,6 +138,7 @@ BOXES = Chapter(
         ),
         Case(
             "Due on the last complete day of the spells is followed, due on the next is not",
+            rules=("outflow.boxes",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-01-09 | 2017-03-30 | completed
@@ -144,6 +151,7 @@ BOXES = Chapter(
         ),
         Case(
             "An IBO that still runs on its due date is followed, and only other work is work",
+            rules=("outflow.boxes",),
             actions="""
                 action | instrument | person | start      | end
                 a1     | ibo        | 1      | 2016-07-01 |
@@ -164,6 +172,7 @@ BOXES = Chapter(
         ),
         Case(
             "Who ended can be followed from the start",
+            rules=("outflow.cohort",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2016-12-01 | 2017-03-31 | completed
@@ -176,6 +185,7 @@ BOXES = Chapter(
         ),
         Case(
             "A plan with a person and a start is followed from its start, in the cohort of its approval",
+            rules=("outflow.cohort", "action.approved_plan"),
             actions="""
                 action | instrument | person | approved   | start
                 b1     | bio        | 1      | 2017-06-30 | 2017-07-10
@@ -190,6 +200,7 @@ BOXES = Chapter(
         ),
         Case(
             "What resumes an unknown action is no entrant, but it is among those who ended",
+            rules=("chain.one_action",),
             actions="""
                 action | instrument | start      | end        | end_reason | resumes
                 a2     | ibo        | 2017-01-09 | 2017-03-31 | completed  | a1
@@ -201,6 +212,7 @@ BOXES = Chapter(
         ),
         Case(
             "Two actions of one person are two units",
+            rules=("outflow.cohort",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2016-12-01 | 2017-01-31 | completed
@@ -225,6 +237,7 @@ HORIZONS = Chapter(
     (
         Case(
             "Months clip, also around 29 February",
+            rules=("periods.clip",),
             actions="""
                 action | instrument | start
                 a1     | ibo        | 2016-01-29
@@ -245,6 +258,7 @@ HORIZONS = Chapter(
         ),
         Case(
             "Days are counted from the anchor; 0 is the anchor itself",
+            rules=("periods.clip",),
             actions=ENDED_ON_31_MARCH,
             spells="""
                 spell | start      | end
@@ -259,6 +273,7 @@ HORIZONS = Chapter(
         ),
         Case(
             "A fixed day is the due day of all; who ended on it or after it is not counted",
+            rules=("outflow.fixed_day",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-01-09 | 2017-03-31 | completed
@@ -296,6 +311,7 @@ EVENTS = Chapter(
     (
         Case(
             "On the day: the first and the last day of a spell are days of work",
+            rules=("event.on_the_day",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-01-09 | 2017-03-31 | completed
@@ -327,6 +343,7 @@ EVENTS = Chapter(
         ),
         Case(
             "Work that counts is a list: what it does not name does not count",
+            rules=("outflow.work",),
             actions=ENDED_ON_31_MARCH,
             spells="""
                 spell | work_type | start      | end
@@ -341,6 +358,7 @@ EVENTS = Chapter(
         ),
         Case(
             "Another person's work is not theirs",
+            rules=("event.on_the_day",),
             actions=ENDED_ON_31_MARCH,
             spells="""
                 spell | person | start      | end
@@ -350,6 +368,7 @@ EVENTS = Chapter(
         ),
         Case(
             "The spell that decides is the earliest, then the one with the smallest key",
+            rules=("event.on_the_day",),
             actions=ENDED_ON_31_MARCH,
             spells="""
                 spell | start      | end
@@ -361,6 +380,7 @@ EVENTS = Chapter(
         ),
         Case(
             "Within: from the day after the anchor to the due day",
+            rules=("event.within",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-01-09 | 2017-03-31 | completed
@@ -402,6 +422,7 @@ EVENTS = Chapter(
         ),
         Case(
             "Within 0 days of the anchor there is no day to work on",
+            rules=("event.within",),
             actions=ENDED_ON_31_MARCH,
             spells="""
                 spell | start      | end
@@ -416,6 +437,7 @@ EVENTS = Chapter(
         ),
         Case(
             "New work: lines of one employer that touch or overlap are one stretch of work",
+            rules=("event.within",),
             text="A birthday, a move or a change of provider splits a line and starts no new work. Person 1's lines "
             "touch, person 2's overlap, person 3's leave a day between them, person 4 changes employer, person 5's "
             "lines touch on the last day of the action.",
@@ -456,6 +478,7 @@ EVENTS = Chapter(
         ),
         Case(
             "New work: only lines that count make a stretch",
+            rules=("event.within", "outflow.work"),
             text="The placement's own line touches the job that follows it.",
             actions=ENDED_ON_31_MARCH,
             spells="""
@@ -467,6 +490,7 @@ EVENTS = Chapter(
         ),
         Case(
             "Sustained: each of the days, also before the anchor, with any employers",
+            rules=("event.sustained",),
             text="Ten days to 5 April: from 27 March. Person 1's lines touch, person 2's overlap, person 3 misses a "
             "day, person 4 the first, person 5 the last.",
             actions="""
@@ -513,6 +537,7 @@ EVENTS = Chapter(
         ),
         Case(
             "A short line inside a long one takes nothing away",
+            rules=("event.sustained",),
             actions=ENDED_ON_31_MARCH,
             spells="""
                 spell | start      | end
@@ -527,6 +552,7 @@ EVENTS = Chapter(
         ),
         Case(
             "The same employer is that of the part that ends last",
+            rules=("event.same_employer", "chain.end"),
             actions="""
                 action | instrument | employer | start      | end        | end_reason  | resumes
                 a1     | ibo        | F        | 2017-01-09 | 2017-03-31 | completed   |
@@ -545,6 +571,7 @@ EVENTS = Chapter(
         ),
         Case(
             "The same employer is that of the last part; without one nobody is at work",
+            rules=("event.same_employer",),
             actions="""
                 action | instrument | person | employer | start      | end        | end_reason  | resumes
                 a1     | ibo        | 1      | F        | 2017-01-09 | 2017-02-10 | interrupted |
@@ -572,6 +599,7 @@ EVENTS = Chapter(
         ),
         Case(
             "The same employer on each of the days",
+            rules=("event.same_employer", "event.sustained"),
             actions="""
                 action | instrument | person | employer | start      | end        | end_reason
                 a1     | ibo        | 1      | F        | 2017-01-09 | 2017-03-31 | completed
@@ -597,6 +625,7 @@ EVENTS = Chapter(
         ),
         Case(
             "New work with the same employer",
+            rules=("event.same_employer", "event.within"),
             actions="""
                 action | instrument | employer | start      | end        | end_reason
                 a1     | ibo        | F        | 2017-01-09 | 2017-03-31 | completed
@@ -621,6 +650,7 @@ SETTLING = Chapter(
     (
         Case(
             "Those who run are looked at after their planned end",
+            rules=("outflow.known_on",),
             actions="""
                 action | instrument | person | start      | planned_end | end        | end_reason
                 a1     | ibo        | 1      | 2017-06-01 | 2017-11-30  |            |
@@ -635,6 +665,7 @@ SETTLING = Chapter(
         ),
         Case(
             "An end that is not yet known serves as planned end, where there is none",
+            rules=("outflow.known_on", "action.beyond_completeness"),
             actions="""
                 action | instrument | person | start      | planned_end | end        | end_reason
                 a1     | ibo        | 1      | 2017-06-01 |             | 2017-12-15 | completed
@@ -649,6 +680,7 @@ SETTLING = Chapter(
         ),
         Case(
             "Without a planned end it is the longest that the version of the start allows",
+            rules=("outflow.known_on",),
             text="A WES lasts at most six months: from 1 May to 31 October. No maximum is known for a training.",
             actions="""
                 action | instrument | person | start
@@ -668,6 +700,7 @@ SETTLING = Chapter(
         ),
         Case(
             "Who cannot be asked settles nothing; who is not due is open",
+            rules=("outflow.known_on",),
             actions="""
                 action | instrument | person | start      | planned_end | end        | end_reason
                 a1     | ibo        |        | 2017-01-09 |             |            |
@@ -683,6 +716,7 @@ SETTLING = Chapter(
         ),
         Case(
             "A resumed action starts with its first part and is planned to end with its last",
+            rules=("outflow.known_on", "chain.end"),
             actions="""
                 action | instrument | start      | planned_end | end        | end_reason  | resumes
                 a1     | ibo        | 2017-02-01 | 2017-07-31  | 2017-03-31 | interrupted |
@@ -697,6 +731,7 @@ SETTLING = Chapter(
         ),
         Case(
             "Of those who ended the open ones are those not yet due",
+            rules=("outflow.known_on",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | iss        | 1      | 2017-05-01 | 2017-07-31 | completed

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import dedent
 
-from tests.spec.case import ACTIONS_UNTIL, SPELLS_UNTIL, Case, Chapter, Expected
+from tests.spec.case import ACTIONS_UNTIL, SPELLS_UNTIL, Case, Expected
 from tests.spec.chapters import CHAPTERS
+from tests.spec.elsewhere import ELSEWHERE
+from tests.spec.rules import rules
 
 PREFACE = f"""# What is counted, case by case
 
 Made from `tests/spec`, which runs every case on the plain-Python reference, on DuckDB and on PostgreSQL. Each case is
-one promise: a small table of actions, one of spells where work matters, what is asked, and what must come out.
+one promise, under the [rule](rules.md) that it shows: a small table of actions, one of spells where work matters, what
+is asked, and what must come out.
 
 An empty field is not filled. Where a table has no such column, the person is 1, a spell is ordinary work (OTH), and
 its employer E. Actions are complete to {ACTIONS_UNTIL} and spells to {SPELLS_UNTIL}, unless a case says otherwise. The
@@ -25,18 +28,33 @@ brackets.
 
 
 def spec_page() -> str:
-    """docs/spec.md."""
-    return "\n".join([PREFACE, *(line for chapter in CHAPTERS for line in _chapter(chapter))]).rstrip() + "\n"
+    """docs/spec.md: each case under the first rule that it shows, and named under the others."""
+    return "\n".join([PREFACE, *_sections()]).rstrip() + "\n"
 
 
-def _chapter(chapter: Chapter) -> Iterator[str]:
-    yield f"## {chapter.title}\n"
-    for case in chapter.cases:
-        yield from _case(case)
+def _sections() -> Iterator[str]:
+    cases = [case for chapter in CHAPTERS for case in chapter.cases]
+    last = ""
+    for rule, heading in rules().items():
+        if heading != last:
+            yield f"## {heading}\n"
+            last = heading
+        yield f"### [{rule}](rules.md#{rule.replace('.', '')})\n"
+        for case in cases:
+            if case.rules[:1] == (rule,):
+                yield from _case(case)
+        yield from _elsewhere(rule, [case.title for case in cases if rule in case.rules[1:]])
+
+
+def _elsewhere(rule: str, titles: Sequence[str]) -> Iterator[str]:
+    """What shows a rule besides the cases under it: cases under another, and tests."""
+    lines = [f"* see “{title}”" for title in titles] + [f"* held by `{test}`" for test in ELSEWHERE.get(rule, ())]
+    if lines:
+        yield "\n".join(lines) + "\n"
 
 
 def _case(case: Case) -> Iterator[str]:
-    yield f"### {case.title}\n"
+    yield f"#### {case.title}\n"
     if case.text:
         yield f"{case.text}\n"
     complete = [

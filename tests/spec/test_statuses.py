@@ -1,4 +1,4 @@
-"""Which cells are values and which carry a reason instead: the precedence of semantics, section 7."""
+"""Which cells are values and which carry a reason instead: the order of the statuses (rule status.order)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trajectories: all actions of one trajectory and person, whatever their instrument (semantics, section 3)."""
+"""Trajectories: all actions of one trajectory and person, whatever their instrument (rule trajectory.parts)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ CHAPTER = Chapter(
     (
         Case(
             "A trajectory is found for each form that it contains",
+            rules=("trajectory.parts",),
             actions="""
                 action | instrument      | person | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | 1      | T          | 2017-03-01 | 2017-04-28 | completed
@@ -31,6 +32,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A trajectory starts with its earliest part, whatever the instrument",
+            rules=("trajectory.bounds",),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | T          | 2017-01-02 | 2017-02-28 | completed
@@ -43,6 +45,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A trajectory is open while any of its parts is",
+            rules=("trajectory.bounds",),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | T          | 2017-03-01 | 2017-04-28 | completed
@@ -55,6 +58,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A part that ends after the last complete day keeps its trajectory open",
+            rules=("action.beyond_completeness", "trajectory.bounds"),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | T          | 2017-03-01 | 2017-04-28 | completed
@@ -70,6 +74,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A part that never happened is no part",
+            rules=("trajectory.parts",),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | T          | 2017-03-01 | 2017-04-28 | completed
@@ -81,6 +86,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "An action without a trajectory is one of its own, together with what resumes it",
+            rules=("trajectory.parts",),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason  | resumes
                 p1     | opleidingsstage |            | 2016-11-01 | 2017-01-31 | interrupted |
@@ -96,6 +102,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "The same key with two persons is two trajectories",
+            rules=("trajectory.parts",),
             actions="""
                 action | instrument      | person | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | 1      | T          | 2017-03-01 | 2017-04-28 | completed
@@ -108,6 +115,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A trajectory that begins with a resumption is no entrant",
+            rules=("chain.one_action",),
             actions="""
                 action | instrument      | person | trajectory | start      | end        | end_reason | resumes
                 p1     | opleidingsstage | 1      | T          | 2017-02-01 | 2017-02-28 | completed  | p0
@@ -125,6 +133,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "The reason of a trajectory is that of its last part",
+            rules=("trajectory.bounds",),
             text="Of parts that end on one day the one that started last is the last.",
             actions="""
                 action | instrument      | person | trajectory | start      | end        | end_reason
@@ -142,6 +151,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "The characteristics of a trajectory are those of its first part",
+            rules=("trajectory.bounds",),
             text="Of parts that start on one day the one with the smallest key is the first.",
             actions="""
                 action | instrument      | person | trajectory | start      | end        | end_reason | education
@@ -163,6 +173,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "Of parts that start and end on the same days keys decide, and 10 comes after 9",
+            rules=("trajectory.bounds",),
             text="The smaller key is the first part, the larger the last.",
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason | education
@@ -178,6 +189,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "Every part must be linked to the employment source",
+            rules=("person.not_linked",),
             actions="""
                 action | instrument      | trajectory | linked | start      | end        | end_reason
                 p1     | opleidingsstage | T          | yes    | 2017-02-01 | 2017-03-31 | completed
@@ -191,6 +203,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "The same employer is that of any part",
+            rules=("event.same_employer",),
             actions="""
                 action | instrument      | person | trajectory | employer | start      | end        | end_reason
                 p1     | opleidingsstage | 1      | T          | F        | 2017-02-01 | 2017-02-28 | completed
@@ -211,6 +224,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "A trajectory whose first part is not yet known starts with the first that is",
+            rules=("action.beyond_completeness",),
             actions="""
                 action | instrument      | trajectory | start      | end
                 p1     | opleidingsstage | T          | 2017-11-10 |

@@ -1,4 +1,4 @@
-"""The worked cases of semantics, section 9, as far as an engine answers them."""
+"""The worked cases of docs/rules.md, as far as an engine answers them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ CHAPTER = Chapter(
     (
         Case(
             "1. Work counts on the due day",
+            rules=("event.on_the_day",),
             text="ISS from 10 January to 9 April, due on 9 July. Person 1 works from that day, person 2 from the day "
             "after, person 3 until the day before.",
             actions="""
@@ -39,6 +40,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "2. The base of a rate of those who ended is not the count of those who started",
+            rules=("outflow.cohort",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | iss        | 2016-12-15 | 2017-01-31 | stopped_by_participant
@@ -50,6 +52,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "3. Who started in the period may end after it",
+            rules=("outflow.cohort",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | iss        | 2017-06-30 | 2017-09-29 | completed
@@ -58,6 +61,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "4. An ISS that ended on 30 June is due on 30 September",
+            rules=("periods.clip", "outflow.known_on"),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | iss        | 2017-04-01 | 2017-06-30 | completed
@@ -66,6 +70,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "4. … and not before the spells are complete to that day",
+            rules=("outflow.boxes",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | iss        | 2017-04-01 | 2017-06-30 | completed
@@ -75,6 +80,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "5. Months clip to the end of the month",
+            rules=("periods.clip",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a27    | iss        | 2017-10-01 | 2017-11-27 | completed
@@ -98,6 +104,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "6. A trajectory ends with its last part, whatever the instrument",
+            rules=("trajectory.bounds", "trajectory.parts"),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p      | opleidingsstage | T          | 2016-11-01 | 2016-12-23 | completed
@@ -111,6 +118,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "6. … and with its last placement where the register holds no training",
+            rules=("trajectory.bounds",),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p      | opleidingsstage | T          | 2016-11-01 | 2016-12-23 | completed
@@ -122,6 +130,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "7. A second placement keeps the trajectory open, and is a started action",
+            rules=("trajectory.bounds", "count.started"),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | T          | 2017-03-01 | 2017-05-31 | completed
@@ -134,6 +143,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "8. What starts after the actions are complete does not exist yet",
+            rules=("action.beyond_completeness",),
             actions="""
                 action | instrument      | trajectory | start      | end        | end_reason
                 p1     | opleidingsstage | T          | 2017-03-01 | 2017-05-31 | completed
@@ -143,6 +153,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "9. An interruption makes no second action",
+            rules=("chain.one_action", "chain.end", "chain.running"),
             text="In the gap the action does not run; it ends once, with its last part.",
             actions="""
                 action | instrument | start      | end        | end_reason  | resumes
@@ -161,6 +172,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "10. A plan counts on its approval, withdrawn or not; only an error in the register undoes it",
+            rules=("action.approved_plan",),
             actions="""
                 action | instrument | person | approved   | end        | end_reason
                 b1     | bio        |        | 2017-06-30 | 2017-08-01 | withdrawn
@@ -170,6 +182,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "11. What was cancelled before its start is no entrant, no stock and no end",
+            rules=("action.exists",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-05-02 | 2017-04-28 | cancelled
@@ -183,6 +196,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "12. An IBO that started on 30 June is due on 30 June of the next year",
+            rules=("outflow.known_on",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-06-30 | 2017-12-29 | completed
@@ -193,6 +207,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "12. … and followed once the spells are complete to that day",
+            rules=("outflow.boxes",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-06-30 | 2017-12-29 | completed
@@ -207,6 +222,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "13. A line that a placement itself produces is not the job it led to",
+            rules=("outflow.work",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | iss        | 1      | 2017-01-10 | 2017-04-09 | completed
@@ -227,6 +243,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "14. One person in two forms is one person",
+            rules=("count.persons",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | bvs        | 1      | 2017-01-10 | 2017-01-31 | completed
@@ -236,6 +253,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "15. Who died after the end stays in the base, as not at work",
+            rules=("outflow.boxes",),
             text="The register does not know it: the employment source simply gives no line.",
             actions="""
                 action | instrument | start      | end        | end_reason
@@ -249,6 +267,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "16. The stock holds what starts or ends on its day",
+            rules=("count.running",),
             actions="""
                 action | instrument | person | start      | end        | end_reason
                 a1     | ibo        | 1      | 2017-06-30 |            |
@@ -259,6 +278,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "17. An end after the actions are complete is not known: the action runs",
+            rules=("action.beyond_completeness",),
             actions="""
                 action | instrument | start      | end        | end_reason
                 a1     | ibo        | 2017-06-15 | 2017-12-15 | completed
@@ -270,6 +290,7 @@ CHAPTER = Chapter(
         ),
         Case(
             "19. A dropout is in the base",
+            rules=("outflow.boxes",),
             actions="""
                 action | instrument | start      | planned_end | end        | end_reason
                 a1     | iss        | 2017-03-01 | 2017-05-31  | 2017-03-14 | stopped_by_participant

@@ -72,7 +72,7 @@ def test_labels_are_those_of_the_seed_letter_by_letter(vdab):
         ("ibo", "action", "started", "start", 12),
     ],
 )
-def test_vdab_2017_measures_as_section_6_of_the_semantics_says(vdab, instrument, unit, cohort, anchor, months):
+def test_vdab_2017_measures_as_the_first_answer_says(vdab, instrument, unit, cohort, anchor, months):
     version = vdab.instrument(instrument).version_on(DAY(2017, 6, 30))
     definition = vdab.outflow_definition(version.outflow, DAY(2017, 6, 30))
     measured = (definition.unit, definition.cohort, definition.anchor, definition.horizon)

@@ -1,4 +1,4 @@
-"""What each intake rule says of one row, as one expression that is true for a row that breaks it (semantics, 4).
+"""What each intake rule says of one row, as one expression that is true for a row that breaks it (rule intake.warns).
 
 What the row does not say is not held against it. Rules about all actions of a person are no part of this.
 """

@@ -13,7 +13,7 @@ from uitstroom.text import Text
 
 
 class OutflowDefinition(Dated, Sourced):
-    """How outflow is measured; every part is printed with the figure (semantics, 6).
+    """How outflow is measured; every part is printed with the figure (rule outflow.cohort).
 
     `inferred` lists the parts that are inferred although the source states the definition as a whole.
     """

@@ -109,7 +109,7 @@ class Catalogue:
 
 
 def needed_columns(definition: OutflowDefinition, version: Version) -> tuple[str, ...]:
-    """The columns that a version must record before its outflow can be measured by `definition` (semantics, 6).
+    """The columns that a version must record before its outflow can be measured by `definition` (rule status.order).
 
     The start always: nobody can be followed from an action of which it is not known when it ran.
     """

@@ -25,7 +25,7 @@ class Length(Entry):
 
 
 class RuleEntry(Sourced):
-    """What every intake rule has. In a delivery every rule warns; `severity` is for the desk (semantics, 4)."""
+    """What every intake rule has. In a delivery every rule warns; `severity` is for the desk (rule intake.warns)."""
 
     code: Code
     message: Text

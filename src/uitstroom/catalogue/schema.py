@@ -175,7 +175,7 @@ class Instrument(Entry):
         return next((version for version in self.versions if version.valid_on(day)), None)
 
     def nearest_version(self, day: Day) -> Version:
-        """The version valid on `day`, else the first or the last one (semantics, 4)."""
+        """The version valid on `day`, else the first or the last one (rule version.validity)."""
         before_all = self.versions[0].valid_from is not None and day < self.versions[0].valid_from
         return self.version_on(day) or self.versions[0 if before_all else -1]
 
@@ -265,7 +265,7 @@ class WorkType(Dated, Sourced):
 
 
 class EndReason(Dated, Sourced):
-    """Why an action ended. `registered_in_error` undoes an approval as well (semantics, 3)."""
+    """Why an action ended. `registered_in_error` undoes an approval as well (rule action.approved_plan)."""
 
     name: Text
     kind: Literal["completed", "stopped", "interrupted", "never_happened"]

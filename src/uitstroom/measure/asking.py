@@ -153,7 +153,7 @@ def asked(question: Question, catalogue: Catalogue) -> Asked:
 
 
 def version_in(instrument: Instrument, period: Period) -> Version:
-    """The version that measures a period: the one valid on its last day, else the nearest (semantics, 4)."""
+    """The version that measures a period: the one valid on its last day, else the nearest (rule version.break)."""
     return instrument.nearest_version(period.last)
 
 
@@ -221,7 +221,7 @@ def cells(
 
 
 def break_of(instrument: Instrument, period: Period, previous: Period | None) -> Break | None:
-    """The two versions between which a figure cannot simply be compared (semantics, 4)."""
+    """The two versions between which a figure cannot simply be compared (rule version.break)."""
     here = version_in(instrument, period)
     for day in (period.first, previous.last if previous else None):
         there = instrument.version_on(day) if day else None

@@ -1,4 +1,4 @@
-"""Counts as typed figures: actions started, running and ended, and distinct persons (semantics, 5 and 7)."""
+"""Counts as typed figures: actions started, running and ended, and distinct persons (rule count.started)."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def settled(setting: Setting, question: Question, period: Period, figure: Figure
 
 
 def not_yet_known(setting: Setting, known_on: object, until: object) -> Text:
-    """The status depends on completeness only; the clock changes only the words (semantics, 6)."""
+    """The status depends on completeness only; the clock changes only the words (rule outflow.clock)."""
     if known_on is None:
         return setting.catalogue.word("reason.not_yet_known_no_day")
     if setting.scope.clock >= known_on:  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""The spells that show a unit at work, in SQL, for every event of a definition (semantics, 6).
+"""The spells that show a unit at work, in SQL, for every event of a definition (rule event.on_the_day).
 
 `employment` are the spells that count, cut off where they are no longer known; `evidence` those of them that show a
 unit of `sought` (unit_key, person_id, anchor, due) at work.

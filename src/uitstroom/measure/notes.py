@@ -11,7 +11,7 @@ from uitstroom.periods import Period
 from uitstroom.text import listing
 
 QUARANTINE_NOTE_ABOVE = 0.001
-"""The share of quarantined rows above which a table says so (semantics, 4)."""
+"""The share of quarantined rows above which a table says so (rule intake.sums)."""
 About = Callable[[Figure], bool]
 
 

@@ -1,4 +1,4 @@
-"""Outflow as typed figures: rates with base and boxes, and the reason where there is none (semantics, 6 and 7)."""
+"""Outflow as typed figures: rates with base and boxes, and the reason where there is none (rule status.order)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the reference reads a register: which actions exist, which chains and trajectories they make (semantics, 3)."""
+"""How the reference reads a register: which actions exist, and the chains they make (rule chain.one_action)."""
 
 from __future__ import annotations
 

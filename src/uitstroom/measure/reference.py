@@ -1,7 +1,7 @@
 """The reference: the rules of counting and following in plain Python, slow and obvious.
 
 It is deliberately not optimised: it looks at every action and every spell again for every question, so that each rule
-stands in one place and can be read beside the page that decides it (semantics, sections 3, 5 and 6). Every SQL
+stands in one place and can be read beside the page that decides it (rule outflow.boxes). Every SQL
 engine is held against it.
 """
 
@@ -149,7 +149,7 @@ class Reference:
     def _box(
         self, unit: Unit, definition: OutflowDefinition, anchor: Day | None, due: Day | None
     ) -> tuple[Box, Spell | None]:
-        """The first box that fits (semantics, 6), and the spell that shows a followed one at work.
+        """The first box that fits (rule outflow.boxes), and the spell that shows a followed one at work.
 
         An approval that has no start to be followed from waits for its anchor like one that has not ended.
         """
@@ -183,7 +183,7 @@ class Reference:
 
 
 def _counted_day(what: str, unit: Unit, period: Period) -> Day | None:
-    """The day that a chain counts on, or None where it does not count in the period (semantics, 5)."""
+    """The day that a chain counts on, or None where it does not count in the period (rule count.started)."""
     if what in ("started", "persons"):
         return unit.counted if unit.counted is not None and unit.counted in period else None
     if what == "ended":
@@ -204,7 +204,7 @@ def _wanted(person: int, population: Sequence[int] | None) -> bool:
 
 
 def _deciding(event: Event, work: Sequence[Work], anchor: Day, due: Day) -> Spell | None:
-    """The first of the spells that show a unit at work, or None where it is not (semantics, 6)."""
+    """The first of the spells that show a unit at work, or None where it is not (rule event.on_the_day)."""
     showing = [one for one in work if one.covers(due)]
     if event.kind == "sustained":
         days = [due - past * ONE_DAY for past in range(event.days or 1)]
@@ -233,7 +233,7 @@ def _stretches(work: Sequence[Work]) -> list[list[Work]]:
 
 
 def _expected_end(unit: Unit) -> Day | None:
-    """When a running unit should end: as planned, or at the longest that its version allows (semantics, 6)."""
+    """When a running unit should end: as planned, or at the longest that its version allows (rule outflow.known_on)."""
     longest = unit.first.version.maximum
     if unit.last.planned_end is not None:
         return unit.last.planned_end

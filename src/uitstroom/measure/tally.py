@@ -24,7 +24,10 @@ BOXES: tuple[Box, ...] = get_args(Box)
 
 @dataclass(frozen=True)
 class Known:
-    """The last complete day of each table; what is delivered about later days is not looked at (semantics, 3)."""
+    """The last complete day of each table; what is delivered about later days is not looked at.
+
+    Rule action.beyond_completeness.
+    """
 
     actions_until: Day
     spells_until: Day
@@ -73,7 +76,7 @@ class Following:
 
 @dataclass(frozen=True)
 class FollowRow:
-    """The boxes of one cell; every unit of the cohort is in exactly one (semantics, 6).
+    """The boxes of one cell; every unit of the cohort is in exactly one (rule outflow.boxes).
 
     `open_from`: the earliest start of a unit that is not yet ended or not yet due. `last_due`: the latest due day, a
     running one taken at its planned end or at its start plus the version's maximum; `unplanned` counts the running

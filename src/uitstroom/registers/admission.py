@@ -88,5 +88,5 @@ def content_of(delivery: Delivery, digests: Mapping[str, str], catalogue: Catalo
 
 
 def snapshot_id(parent: Snapshot | None, content: str) -> str:
-    """The hash of what determines a snapshot (semantics, 1)."""
+    """The hash of what determines a snapshot (rule snapshot.identity)."""
     return hashlib.sha256(f"{FORMAT}:{parent.id if parent else ''}:{content}".encode()).hexdigest()[:16]

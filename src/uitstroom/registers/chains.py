@@ -1,4 +1,4 @@
-"""Resumptions, resolved once at load: which rows are parts of one chain, and in which order (semantics, 3).
+"""Resumptions, resolved once at load: which rows are parts of one chain, and in which order (rule chain.one_action).
 
 Works on the table `candidate` (file, record, action_id, resumes, start_date, person_id, instrument, operation, fresh):
 every delivered row that resumes or is resumed, and of what stood (`fresh` is false) every row whose chain these reach.

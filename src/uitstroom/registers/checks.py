@@ -1,6 +1,7 @@
 """The structural faults for which a row is quarantined, as data: the column, the rule, and the SQL that finds it.
 
-Only type, key, unknown code, impossible day and broken reference reject; every legal rule warns (semantics, 4).
+Only type, key, unknown code, impossible day and broken reference reject; every legal rule warns (rule
+intake.structural).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A delivery as it arrives: a folder with `delivery.toml` and the files it names (semantics, 1)."""
+"""A delivery as it arrives: a folder with `delivery.toml` and the files it names (rule delivery.manifest)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a delivery with one key: of equal ones one stays, of different ones none does (semantics, 4)."""
+"""Rows of a delivery with one key: of equal ones one stays, of different ones none does (rule intake.duplicates)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of a person's number, and the small table that holds them (semantics, 2)."""
+"""Changes of a person's number, and the small table that holds them (rule person.change)."""
 
 from __future__ import annotations
 

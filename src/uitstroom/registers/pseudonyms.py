@@ -1,4 +1,4 @@
-"""Persons as signed 64-bit integers, made at the border (semantics, 2)."""
+"""Persons as signed 64-bit integers, made at the border (rule person.pseudonym)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The legal rules of the catalogue, counted over the rows of a delivery; none of them rejects (semantics, 4).
+"""The legal rules of the catalogue, counted over the rows of a delivery; none of them rejects (rule intake.warns).
 
 Rules about a start look at entrants only: not at a resumption, not at what never happened.
 """

@@ -1,4 +1,4 @@
-"""Which version of its instrument an action falls under, said in SQL (semantics, 4)."""
+"""Which version of its instrument an action falls under, said in SQL (rule version.validity)."""
 
 from __future__ import annotations
 
