@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.tables import added, count, table
-from uitstroom.disclosure.linked import Released
-from uitstroom.disclosure.release import protect_release
+from uitstroom.disclosure.model import protect_release
+from uitstroom.disclosure.released import Released
 from uitstroom.disclosure.rule import Rule
 from uitstroom.errors import UitstroomError
 from uitstroom.text import Text
@@ -73,7 +73,7 @@ def test_two_releases_and_persons_open_no_small_number(numbers, less):
     then.append(table(*(count(who, number, "persons") for who, number in persons.items())))
     try:
         before = protect_release(true, rule, REASON).tables
-        now = protect_release(then, rule, REASON, [Released(before, tuple(true))]).tables
+        now = protect_release(then, rule, REASON, [Released.of(before, tuple(true))]).tables
     except UitstroomError:
         assume(False)
     facts, seen = _facts(before, now), {}

@@ -10,8 +10,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.tables import added, count, table
-from uitstroom.disclosure.linked import ZEROS_HIDDEN, Linked, Released
-from uitstroom.disclosure.release import protect_release
+from uitstroom.disclosure.linked import ZEROS_HIDDEN, Linked
+from uitstroom.disclosure.model import protect_release
+from uitstroom.disclosure.released import Released
 from uitstroom.disclosure.rule import Rule
 from uitstroom.errors import UitstroomError
 from uitstroom.text import Text
@@ -102,8 +103,10 @@ def test_zeros_stay_shown_where_that_is_enough():
 @pytest.mark.parametrize("zeros_hidden", [False, True])
 def test_what_hid_no_zero_before_is_known_to_be_1_or_more(zeros_hidden):
     true = added({"iss": 2, "wes": 5, "os": 90})
-    before = Released(protect_release([true], Rule(3), REASON).tables, (true,), zeros_hidden)
+    before = Released.of(protect_release([true], Rule(3), REASON).tables, (true,), zeros_hidden=zeros_hidden)
     linked = Linked.of([true, added({"ibo": 2}, "ended")], Rule(3, zeros="hidden"), [before])
-    floors = {(name.topic, name.who): int(linked.cells().floor[cell]) for name, cell in linked.place.items()}
+    floors = {
+        (name.line.what, *name.line.forms): int(linked.cells().floor[cell]) for name, cell in linked.place.items()
+    }
     assert floors["started", "iss"] == (0 if zeros_hidden else 1)
     assert floors["ended", "ibo"] == 0

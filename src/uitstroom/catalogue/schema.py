@@ -281,7 +281,7 @@ class Frame(Dated, Sourced):
 
 
 class DisclosurePolicy(Sourced):
-    """disclosure.toml: what must not be told. No setting has a default: leaving one out is an error."""
+    """disclosure.toml: what must not be told. Of what decides most, leaving one out is an error."""
 
     threshold: int = Field(ge=1)
     """The lowest count that may be shown; 0 is shown."""
@@ -289,8 +289,14 @@ class DisclosurePolicy(Sourced):
     """Whether a group in which nobody, or everybody, is at work is hidden."""
     attacker: Literal["positive", "any"]
     """Whether a reader knows that a hidden count is at least 1."""
-    never_hide: tuple[Literal["grand_totals"], ...]
-    """Cells that must stand, whatever else must be hidden for it."""
+    never_hide: tuple[Literal["grand_totals", "form_totals"], ...]
+    """Cells that must stand, whatever else must be hidden for it: totals of several forms; a form's undivided numbers,
+    unless they are small themselves. They give way only where nothing else protects a number."""
+    differences: Literal["protect", "show"] = "protect"
+    """Whether a small number that nobody prints, but that follows from printed ones, is protected: the days between
+    two periods, the forms beside a set of forms."""
+    shortest_list: int = Field(default=50, ge=1)
+    """The fewest persons on a given list of whom a share is told."""
     weights: Literal["logarithm", "equal"]
     """How the cost of hiding a cell grows with its count."""
     symbol: str

@@ -1,238 +1,254 @@
-"""All figures of a release together, as cells: one cell per number that could be printed, one row per tie.
+"""All figures of a release together, with what was published before: one cell per number, one row per tie.
 
-A sum is a row when its parts are figures too and it holds: over the codes of a breakdown, over the instruments of a
-group, over halves, quarters and months, over the boxes of maturity. A sum that does not hold (mixed units, parts left
-out) is nothing that a reader could use. Earlier releases bring their cells: equal cells with equal numbers are one.
+Equal numbers of one quantity under two snapshots are one cell, unequal ones are two: a revision. Rows tie cells within
+one snapshot only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
 
-from uitstroom.disclosure.cells import OPEN, Cells, Demand, Integers
-from uitstroom.disclosure.published_files import finer
+from uitstroom.disclosure.attack import disclosed
+from uitstroom.disclosure.cells import OPEN, Cells, Flags, Integers
+from uitstroom.disclosure.protection import Progress, quiet
+from uitstroom.disclosure.quantity import AT_WORK, NOT_AT_WORK, Number, Parents, Quantity, numbers
+from uitstroom.disclosure.relations import of_work
+from uitstroom.disclosure.released import Released
 from uitstroom.disclosure.rule import Rule
-from uitstroom.figures import BOXES, Figure, Table
+from uitstroom.disclosure.snapshot_numbers import SnapshotNumbers, stretch_of
+from uitstroom.disclosure.tied_cells import TiedCells
+from uitstroom.disclosure.timeline import ZERO
+from uitstroom.errors import Problem, UitstroomError
+from uitstroom.figures import Table
 
-Parents = Mapping[str, Mapping[str, tuple[str, str]]]
-"""Per dimension and code, the dimension and code that it is a part of (municipality → province)."""
 ZEROS_HIDDEN = "note.zeros_hidden"
 """The code of the note that tells a reader that a hidden number can be 0."""
-_FOLLOWED, _AT_WORK, _NOT_AT_WORK = "followed", "at_work", "not_at_work"
-_BOX_SUMS = (
-    (_FOLLOWED, (_AT_WORK, _NOT_AT_WORK)),
-    ("entrants", ("without_person", "not_ended", "not_counted", "not_due", _FOLLOWED)),
-)
-
-
-@dataclass(frozen=True, order=True)
-class Name:
-    """Which number: `topic` says what is counted and how, `who` the instrument or group, `box` the part of it."""
-
-    topic: str
-    box: str
-    who: str
-    period: str
-    by: tuple[tuple[str, str], ...]
-
-    def words(self) -> str:
-        place = ", ".join(f"{dimension}={code}" for dimension, code in self.by)
-        return f"{self.topic} ({self.box}) of {self.who} in {self.period}{', ' + place if place else ''}"
-
-
-@dataclass(frozen=True)
-class Released:
-    """An earlier release: what was printed, and the same tables unprotected (they never leave the service).
-
-    `zeros_hidden` where its notes say that a hidden number can be 0; elsewhere a reader knows that it cannot.
-    """
-
-    published: tuple[Table, ...]
-    true: tuple[Table, ...]
-    zeros_hidden: bool = False
-
-
-@dataclass
-class _Number:
-    value: int
-    additive: bool
-    total: bool
-    printed: bool = False
-    public: bool = False
-    derived: bool = False
-    positive: bool = False
-
-
-def numbers(figure: Figure) -> dict[Name, int]:
-    """Every number that a figure prints, under its name; none where it holds no value."""
-    named = {}
-    if figure.kind == "count":
-        if figure.status == "value" and figure.value is not None:
-            named[_name(figure, "count")] = int(figure.value)
-        return named
-    if figure.status == "value" and figure.base is not None and figure.numerator is not None:
-        named[_name(figure, _FOLLOWED)] = figure.base
-        named[_name(figure, _AT_WORK)] = figure.numerator
-    for box in BOXES if figure.maturity else ():
-        count = getattr(figure.maturity, box)
-        if count is not None:
-            named.setdefault(_name(figure, box), count)
-    return named
-
-
-def _name(figure: Figure, box: str) -> Name:
-    definition = f" by {figure.definition.name} {figure.definition.version}" if figure.definition else ""
-    so_far = f" until {figure.provisional.isoformat()}" if figure.provisional else ""
-    who = figure.instrument or f"group {figure.group}"
-    topic = f"{figure.indicator}{definition}{so_far}"
-    return Name(topic, box, who, figure.period.code, tuple(sorted(figure.by.items())))
+_DEAR = 1000.0
+_ROUNDS = 50
 
 
 @dataclass
 class Linked:
-    """The numbers of a release and of earlier ones; `place` finds the cell of a number as this release prints it."""
+    """The numbers of a release and of earlier ones; `place` finds the cell of a quantity as this release prints it."""
 
     rule: Rule
     parents: Parents = field(default_factory=dict)
-    names: list[Name] = field(default_factory=list)
-    found: list[_Number] = field(default_factory=list)
-    place: dict[Name, int] = field(default_factory=dict)
-    _groups: set[tuple[str, frozenset[str]]] = field(default_factory=set)
-    _views: list[dict[Name, int]] = field(default_factory=list)
-    _ties: dict[tuple[tuple[int, int], ...], tuple[int, int]] = field(default_factory=dict)
-    _revisions: dict[tuple[Name, int], int] = field(default_factory=dict)
+    sheet: TiedCells = field(default_factory=TiedCells)
+    place: dict[Quantity, int] = field(default_factory=dict)
+    told: tuple[tuple[Number, ...], ...] = ()
+    """Per table of this release every number in it."""
+    _known: dict[tuple[Quantity, int], int] = field(default_factory=dict)
+    _views: list[dict[Quantity, int]] = field(default_factory=list)
+    _snapshots: dict[str, dict[Quantity, int]] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls, tables: Sequence[Table], rule: Rule, earlier: Sequence[Released] = (), parents: Parents | None = None
     ) -> Linked:
-        linked = cls(rule, parents or {})
+        """Raises `UitstroomError` where two tables of the release give different numbers for one quantity."""
+        above = _joined([parents or {}, *(release.parents for release in earlier)])
+        linked = cls(rule, above, told=tuple(tuple(numbers(table, above)) for table in tables))
+        linked._refuse_two_values(tables)
+        for table, told in zip(tables, linked.told, strict=True):
+            view = linked._snapshots.setdefault(table.scope.snapshot, {})
+            for number in told:
+                linked._print(view, number)
+        linked._views = list(linked._snapshots.values())
         for release in earlier:
-            view = linked._add(release.true)
-            linked._mark_public(release.published)
-            linked._mark_positive(view, release.zeros_hidden)
-        linked.place = linked._add(tables)
-        for place in linked.place.values():
-            linked.found[place].printed = True
-        linked._mark_positive(linked.place, rule.zeros == "hidden")
+            linked._add(release)
+        linked._keep(tables)
+        for view in linked._views:
+            linked._tie(view, above)
+        linked.sheet.settle()
         return linked
 
-    def _add(self, tables: Sequence[Table]) -> dict[Name, int]:
-        view: dict[Name, int] = {}
-        for table in tables:
-            members = frozenset(figure.instrument for figure in table.figures if figure.instrument)
-            self._groups.update((f"group {f.group}", members) for f in table.figures if f.instrument is None)
-            for figure in table.figures:
-                for name, value in numbers(figure).items():
-                    view[name] = self._cell(figure, name, value)
-                if figure.kind == "rate" and _name(figure, _FOLLOWED) in view:
-                    self._complement(figure, view)
-        self._views.append(view)
-        return view
+    def _refuse_two_values(self, tables: Sequence[Table]) -> None:
+        first: dict[tuple[str, Quantity], tuple[int, int]] = {}
+        problems = {}
+        for place, (table, told) in enumerate(zip(tables, self.told, strict=True)):
+            for number in told:
+                value, other = first.setdefault((table.scope.snapshot, number.quantity), (number.value, place))
+                if value != number.value:
+                    names = " and ".join(f"{tables[one].title['nl']!r}" for one in dict.fromkeys((other, place)))
+                    problems[number.quantity] = Problem(
+                        "two numbers are given for one and the same quantity", f"{names}: {number.quantity.words()}",
+                        "ask for one of them, or say in the catalogue in what they differ",
+                    )  # fmt: skip
+        if problems:
+            raise UitstroomError.of(list(problems.values()))
 
-    def _cell(self, figure: Figure, name: Name, value: int, derived: bool = False) -> int:
-        if (name, value) not in self._revisions:
-            total = figure.instrument is None and not figure.by
-            self._revisions[name, value] = len(self.names)
-            self.names.append(name)
-            self.found.append(_Number(value, figure.additive, total, derived=derived))
-        place = self._revisions[name, value]
-        self.found[place].derived &= derived
-        return place
+    def _print(self, view: dict[Quantity, int], number: Number) -> None:
+        if number.place == "zero":
+            view.setdefault(number.quantity, ZERO)
+            return
+        place = view[number.quantity] = self._cell(number.quantity, number.value)
+        self.place[number.quantity] = place
+        cell = self.sheet.cells[place]
+        if number.quantity.line.what == "population":
+            cell.public = True
+        if number.place != "rest":
+            cell.printed = True
+            cell.positive |= self.rule.zeros == "shown" and not number.quantity.line.population
 
-    def _complement(self, figure: Figure, view: dict[Name, int]) -> None:
-        """Those not at work: sensitive like those at work, printed or not."""
-        base, at_work, rest = (_name(figure, box) for box in (_FOLLOWED, _AT_WORK, _NOT_AT_WORK))
-        if rest not in view and at_work in view:
-            value = self.found[view[base]].value - self.found[view[at_work]].value
-            view[rest] = self._cell(figure, rest, value, derived=True)
+    def _cell(self, quantity: Quantity, value: int) -> int:
+        if (quantity, value) not in self._known:
+            place = self._known[quantity, value] = self.sheet.cell(quantity, value)
+            self.sheet.cells[place].told = True
+        return self._known[quantity, value]
 
-    def _mark_public(self, tables: Sequence[Table]) -> None:
-        for table in tables:
-            for figure in table.figures:
-                for name, value in numbers(figure).items():
-                    if (name, value) in self._revisions:
-                        self.found[self._revisions[name, value]].public = True
+    def _add(self, release: Released) -> None:
+        """An earlier release: in its snapshot's view, or in one of its own where it contradicts it."""
+        view = self._snapshots.setdefault(release.snapshot, {})
+        told = {number.quantity: self._value(view[number.quantity]) for number in release.numbers
+                if number.quantity in view}  # fmt: skip
+        if any(told.get(number.quantity, number.value) != number.value for number in release.numbers):
+            view = {}
+        if not any(view is one for one in self._views):
+            self._views.append(view)
+        for number in release.numbers:
+            place = view[number.quantity] = self._cell(number.quantity, number.value)
+            cell = self.sheet.cells[place]
+            cell.public |= number.state == "public"
+            cell.positive |= number.state == "hidden" and not release.zeros_hidden
 
-    def _mark_positive(self, view: Mapping[Name, int], zeros_hidden: bool) -> None:
-        """Where zeros are shown, a number that is not printed is known to be 1 or more."""
-        for place in view.values() if not zeros_hidden else ():
-            self.found[place].positive = True
+    def _value(self, place: int) -> int:
+        return 0 if place == ZERO else self.sheet.cells[place].value or 0
 
-    def cells(self) -> Cells:
-        """The cells and rows that protection works on; a number that an earlier release printed stays printed."""
-        self._tie_all()
-        values = np.array([number.value for number in self.found], dtype=np.int64)
-        derived = np.array([number.derived for number in self.found], dtype=bool)
-        unprinted = np.array([not number.printed and not number.public for number in self.found], dtype=bool)
-        virtual = derived | unprinted
-        public = np.array([number.public for number in self.found], dtype=bool)
-        group = self._group_disclosing()
-        sensitive = (self.rule.sensitive(values) | group) & ~public
-        positive = np.array([number.positive for number in self.found]) & (self.rule.attacker == "positive")
-        floor = (positive & (values > 0) & ~derived & ~group).astype(np.int64)
-        total = np.array([number.total for number in self.found], dtype=bool) & self.rule.keep_totals
-        zero = (values == 0) & (self.rule.zeros == "shown") & ~unprinted
-        fixed = public | (~sensitive & ~derived & (zero | total & ~virtual))
-        demands = tuple(self.demand(cell, values, floor) for cell in np.flatnonzero(sensitive).tolist())
-        weight = np.where(virtual, 0.0, self.rule.weight(values))
+    def _keep(self, tables: Sequence[Table]) -> None:
+        """Mark what must not be hidden: undivided numbers, of a form only where none of the same figure is small."""
+        for table, told in zip(tables, self.told, strict=True):
+            of_figure: dict[int, list[Number]] = defaultdict(list)
+            for number in told:
+                of_figure[number.figure].append(number)
+            for place, own in of_figure.items():
+                figure = table.figures[place]
+                if not figure.by:
+                    self._keep_figure(own, self.rule.keep_forms if figure.instrument else self.rule.keep_totals)
+
+    def _keep_figure(self, own: Sequence[Number], keep: bool) -> None:
+        small = any(0 < number.value < self.rule.threshold for number in own)
+        for number in own:
+            whole = number.place in ("value", "entrants")
+            if number.place not in ("rest", "zero") and (whole or not small):
+                cell = self.sheet.cells[self.place[number.quantity]]
+                cell.kept, cell.dear = cell.kept or keep, True
+
+    def _tie(self, view: Mapping[Quantity, int], parents: Parents) -> None:
+        tied = SnapshotNumbers(self.sheet, parents)
+        for quantity, place in view.items():
+            tied.told[quantity.line][stretch_of(quantity)] = place
+        tied.tie()
+
+    def cells(self, open_before: Iterable[int] = ()) -> Cells:
+        """The cells and rows that protection works on; a number that an earlier release printed stays printed.
+
+        Nothing is asked for the cells that were `open_before` this release.
+        """
+        values = np.array([cell.value or 0 for cell in self.sheet.cells], dtype=np.int64)
+        told, printed, public, positive, kept, dear, difference = (self._flags(name) for name in _FLAGS)
+        group, reach = self._group_disclosing(), self._of_lists()
+        few = self.rule.sensitive(values) | group | reach & (values < self.rule.threshold)
+        asked = told | difference & (self.rule.differences == "protect")
+        asked[list(open_before)] = False
+        sensitive = few & asked & ~public
         rows, lower, upper = self._matrix()
+        zero = (values == 0) & printed & (self.rule.zeros == "shown") & ~sensitive
+        least = (positive & (values > 0) & ~group & ~reach & (self.rule.attacker == "positive")).astype(np.int64)
+        most = np.where(public | zero, values, OPEN)
+        floor = np.where(printed, least, raised(np.where(public, values, least), most, (rows, lower, upper)))
+        floor = np.minimum(floor, np.minimum(values, 1))
+        fixed = public | ~sensitive & (zero | kept & printed)
+        demands = tuple(self.rule.demand(cell, int(values[cell]), int(floor[cell])) for cell in _places(sensitive))
+        free = ~printed & ~public
+        weight = np.where(free, 0.0, self.rule.weight(values) + np.where(dear, _DEAR, 0.0))
         ceiling = np.full(len(values), OPEN, dtype=np.int64)
-        around = Tied.of(rows)
-        return Cells(values, rows, lower, upper, floor, ceiling, fixed, virtual, weight, demands, around)
+        return Cells(values, rows, lower, upper, floor, ceiling, fixed, free, weight, demands, Tied.of(rows))
 
-    def demand(self, cell: int, values: Integers, floor: Integers) -> Demand:
-        return self.rule.demand(cell, int(values[cell]), int(floor[cell]))
+    def open_before(self, earlier: Sequence[Released], progress: Progress = quiet) -> set[int]:
+        """The cells that earlier releases give away between them, whatever this one does."""
+        before = Linked.of([], self.rule, earlier, self.parents)
+        public = before._flags("public")
+        found = disclosed(before.cells(), ~public, progress)
+        names = [(before.sheet.cells[cell].name, before.sheet.cells[cell].value or 0) for cell in _places(found)]
+        here = {(cell.name, cell.value): place for place, cell in enumerate(self.sheet.cells) if cell.difference}
+        return {place for name in names if (place := self._known.get(name, here.get(name))) is not None}
 
-    def _group_disclosing(self) -> Integers:
+    def _flags(self, name: str) -> Flags:
+        return np.array([getattr(cell, name) for cell in self.sheet.cells], dtype=bool)
+
+    def _of_lists(self) -> Flags:
+        """Shares of a given list: also 0 is hidden, or a list would be an oracle."""
+        return np.array([bool(cell.name.line.population) for cell in self.sheet.cells], dtype=bool)
+
+    def _group_disclosing(self) -> Flags:
         """Nobody or everybody at work, where the policy calls that a disclosure."""
-        flags = np.zeros(len(self.found), dtype=bool)
+        flags = np.zeros(len(self.sheet.cells), dtype=bool)
         for view in self._views if self.rule.group == "hide" else ():
-            for name, cell in view.items():
-                base = view.get(Name(name.topic, _FOLLOWED, name.who, name.period, name.by))
-                if name.box in (_AT_WORK, _NOT_AT_WORK) and base is not None and self.found[base].value > 0:
-                    flags[cell] = self.found[cell].value == 0
+            for quantity, place in view.items():
+                if quantity.line.what in (AT_WORK, NOT_AT_WORK) and place != ZERO:
+                    base = view.get(replace(quantity, line=of_work(quantity.line)[0]), ZERO)
+                    flags[place] = self._value(base) > 0 and self._value(place) == 0
         return flags
 
     def _matrix(self) -> tuple[sparse.csr_matrix, Integers, Integers]:
-        entries = [(row, cell, by) for row, parts in enumerate(self._ties) for cell, by in parts]
+        entries = [(row, cell, by) for row, parts in enumerate(self.sheet.rows) for cell, by in parts]
         rows, cells, by = (np.array([entry[part] for entry in entries], dtype=np.int64) for part in range(3))
-        matrix = sparse.csr_matrix((by, (rows, cells)), shape=(len(self._ties), len(self.names)))
-        ends = np.array(list(self._ties.values()), dtype=np.int64).reshape(-1, 2)
+        matrix = sparse.csr_matrix((by, (rows, cells)), shape=(len(self.sheet.rows), len(self.sheet.cells)))
+        ends = np.array(list(self.sheet.rows.values()), dtype=np.int64).reshape(-1, 2)
         return matrix, ends[:, 0], ends[:, 1]
 
-    def _tie_all(self) -> None:
-        together = {name: cell for view in self._views for name, cell in view.items()}
-        for view in self._views:
-            seen = {**together, **view}
-            for total, parts in _families(seen, self.parents, self._groups):
-                additive = all(self.found[seen[name]].additive for name in (total, *parts)) or total.who == parts[0].who
-                self._tie(seen[total], [seen[part] for part in parts], additive)
-            for small, large in _no_more_than(seen):
-                self._row({seen[small]: -1, seen[large]: 1}, 0, OPEN)
-            for one, other in _the_same(seen):
-                self._row({seen[one]: 1, seen[other]: -1}, 0, 0)
 
-    def _tie(self, total: int, parts: Sequence[int], additive: bool) -> None:
-        if additive:
-            self._row({total: -1, **dict.fromkeys(parts, 1)}, 0, 0)
-            return
-        self._row({total: -1, **dict.fromkeys(parts, 1)}, 0, OPEN)
-        for part in parts:
-            self._row({total: 1, part: -1}, 0, OPEN)
+_FLAGS = ("told", "printed", "public", "positive", "kept", "dear", "difference")
 
-    def _row(self, parts: Mapping[int, int], low: int, high: int) -> None:
-        """Keep a row that holds in truth, or that parts fall short of their total; more is no knowledge."""
-        total = sum(self.found[cell].value * by for cell, by in parts.items())
-        if low <= total <= high:
-            self._ties[tuple(sorted(parts.items()))] = (low, high)
-        elif high == 0 and total < 0:
-            self._ties[tuple(sorted(parts.items()))] = (-OPEN, 0)
+
+def _places(flags: Flags) -> list[int]:
+    return [int(place) for place in np.flatnonzero(flags)]
+
+
+def _joined(all_parents: Iterable[Parents]) -> Parents:
+    joined: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for parents in all_parents:
+        for dimension, codes in parents.items():
+            joined[dimension] |= codes
+    return joined
+
+
+def raised(least: Integers, most: Integers, rows: tuple[sparse.csr_matrix, Integers, Integers]) -> Integers:
+    """What a reader knows each cell to be at least, given `least` and `most`: 1 where rows say so, never more.
+
+    Where a year is 1 or more and its first half is a printed 0, its second half is 1 or more.
+    """
+    matrix = rows[0].tocoo()
+    row, cell, by = matrix.row, matrix.col, matrix.data
+    count, known = matrix.shape[0], least.copy()
+    for _ in range(_ROUNDS):
+        bounds = []
+        for sign, end in ((1, rows[1]), (-1, -rows[2])):
+            factor = by * sign
+            highest = np.where(factor > 0, most[cell], known[cell])
+            without_end = (factor > 0) & (highest >= OPEN)
+            reach = np.where(without_end, 0, factor * highest)
+            loose = np.bincount(row, without_end, count).astype(np.int64)[row] - without_end
+            others = _summed(row, reach, count)[row] - reach
+            says = (factor > 0) & (loose == 0) & (end[row] > -OPEN)
+            bounds.append(np.where(says, end[row] - others, 0))
+        better = known.copy()
+        np.maximum.at(better, cell, np.minimum(np.maximum(*bounds), 1))
+        if (better == known).all():
+            break
+        known = better
+    return known
+
+
+def _summed(row: Integers, numbers: Integers, count: int) -> Integers:
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, row, numbers)
+    return sums
 
 
 @dataclass(frozen=True)
@@ -250,64 +266,3 @@ class Tied:
     def around(self, cell: int, _radius: int) -> tuple[object, Integers]:
         label = int(self.label[cell])
         return label, np.flatnonzero(self.label == label)
-
-
-def _families(
-    names: Iterable[Name], parents: Parents, groups: set[tuple[str, frozenset[str]]]
-) -> Iterator[tuple[Name, list[Name]]]:
-    """Every total with its parts, where both are there."""
-    known = set(names)
-    families: dict[tuple[Name, str], list[Name]] = defaultdict(list)
-    for name in sorted(known):
-        for item in name.by:
-            families[_without(name, item), item[0]].append(name)
-            if above := parents.get(item[0], {}).get(item[1]):
-                families[_replaced(name, item, above), item[0]].append(name)
-        for group, members in sorted(groups, key=lambda pair: (pair[0], sorted(pair[1]))):
-            if name.who in members:
-                total = Name(name.topic, name.box, group, name.period, name.by)
-                families[total, f"{group} {sorted(members)}"].append(name)
-    yield from ((total, parts) for (total, _), parts in families.items() if total in known)
-    yield from _periods_and_boxes(known)
-
-
-def _periods_and_boxes(known: set[Name]) -> Iterator[tuple[Name, list[Name]]]:
-    for name in sorted(known):
-        for codes in finer(name.period):
-            parts = [Name(name.topic, name.box, name.who, code, name.by) for code in codes]
-            if known.issuperset(parts):
-                yield name, parts
-        for box, boxes in _BOX_SUMS:
-            parts = [Name(name.topic, part, name.who, name.period, name.by) for part in boxes]
-            if name.box == box and known.issuperset(parts):
-                yield name, parts
-
-
-def _without(name: Name, item: tuple[str, str]) -> Name:
-    return Name(name.topic, name.box, name.who, name.period, tuple(part for part in name.by if part != item))
-
-
-def _replaced(name: Name, item: tuple[str, str], by: tuple[str, str]) -> Name:
-    rest = tuple(part for part in name.by if part != item)
-    return Name(name.topic, name.box, name.who, name.period, tuple(sorted((*rest, by))))
-
-
-def _no_more_than(names: Iterable[Name]) -> Iterator[tuple[Name, Name]]:
-    """Unique persons are no more than the actions they started."""
-    known = set(names)
-    for name in sorted(known):
-        if name.topic.split()[0] == "persons":
-            started = Name(name.topic.replace("persons", "started", 1), name.box, name.who, name.period, name.by)
-            if started in known:
-                yield name, started
-
-
-def _the_same(names: Iterable[Name]) -> Iterator[tuple[Name, Name]]:
-    """The entrants of a cohort are the actions that started or ended, where both are told."""
-    known = sorted(set(names))
-    counts = {(n.topic, n.who, n.period, n.by): n for n in known if n.box == "count"}
-    for name in known:
-        if name.box == "entrants":
-            for topic in ("started", "ended"):
-                if count := counts.get((topic, name.who, name.period, name.by)):
-                    yield name, count

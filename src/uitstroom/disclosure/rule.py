@@ -22,7 +22,9 @@ class Rule:
     """Counts from 1 to `threshold` - 1 are sensitive; with `zeros` "shown" a zero is never hidden.
 
     An `attacker` who is "positive" knows that hidden counts are at least 1; with `group` "hide" a group in which all or
-    none are at work is sensitive too. With `keep_totals` grand totals are never hidden.
+    none are at work is sensitive too. With `keep_totals` grand totals are never hidden, with `keep_forms` no undivided
+    number of a form that is not small itself; without, they are dear. With `differences` "protect" a small number that
+    follows from printed ones is sensitive although nobody prints it.
     """
 
     threshold: int = 4
@@ -31,12 +33,19 @@ class Rule:
     keep_totals: bool = True
     weights: Literal["logarithm", "equal"] = "logarithm"
     zeros: Literal["shown", "hidden"] = "shown"
+    keep_forms: bool = False
+    differences: Literal["protect", "show"] = "protect"
+    shortest_list: int = 1
+    """The fewest persons of a given list of whom a share is told."""
 
     @classmethod
     def of(cls, policy: DisclosurePolicy) -> Rule:
         """The rule that a catalogue's policy states."""
-        keep = "grand_totals" in policy.never_hide
-        return cls(policy.threshold, policy.attacker, policy.group_disclosure, keep, policy.weights)
+        keep, keep_forms = (name in policy.never_hide for name in ("grand_totals", "form_totals"))
+        return cls(
+            policy.threshold, policy.attacker, policy.group_disclosure, keep, policy.weights,
+            keep_forms=keep_forms, differences=policy.differences, shortest_list=policy.shortest_list,
+        )  # fmt: skip
 
     @property
     def least(self) -> int:

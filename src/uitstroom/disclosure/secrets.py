@@ -7,16 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from uitstroom.disclosure.release import ProtectedRelease
+from uitstroom.disclosure.model import ProtectedRelease
+from uitstroom.disclosure.quantity import quantity_json
 
 
 def as_json(made: ProtectedRelease) -> bytes:
-    """The hidden numbers with their kind, and the witnesses as changes of the true table by cell.
+    """The hidden numbers with their kind, the witnesses as changes of the true table by cell, what earlier releases had
+    given away, and the release as later ones are protected against it.
 
     As secret as the table itself: where a witness does not move, it is the truth.
     """
-    kinds = [{"number": name.words(), "kind": kind} for name, kind in made.kinds.items()]
-    body: dict[str, Any] = {"hidden": kinds, "certificate": _certificate(made)}
+    kinds = [
+        {"number": name.words(), "quantity": quantity_json(name), "kind": kind} for name, kind in made.kinds.items()
+    ]  # fmt: skip
+    body: dict[str, Any] = {
+        "hidden": kinds,
+        "open_before": list(made.open_before),
+        "certificate": _certificate(made),
+        "released": made.released.as_json(),
+    }
     return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -10,19 +10,19 @@ from typing import Any
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable, secrets
-from uitstroom.disclosure.linked import ZEROS_HIDDEN, Released
+from uitstroom.disclosure.linked import ZEROS_HIDDEN
+from uitstroom.disclosure.released import Released
 from uitstroom.errors import UitstroomError
 from uitstroom.measure.asking import Question, asked
 from uitstroom.measure.opening import AFRESH, DUCKDB
 from uitstroom.measure.reach import NOBODY
 from uitstroom.periods import Day, Period
-from uitstroom.recipes.measuring import answer_tables, proved
+from uitstroom.recipes.measuring import answer_tables, parents_of, proved
 from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store
 from uitstroom.registers.population import PersonList, read_population
 from uitstroom.release import charts, data, documents
 from uitstroom.release.blocks import Picture
-from uitstroom.release.figures_file import FIGURES
 from uitstroom.release.folder import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
 from uitstroom.release.json_csv import as_printed
 from uitstroom.release.letter import Answer, letter
@@ -104,7 +104,7 @@ def released(folder: Path, making: Making) -> Released:
     clock = Day.fromisoformat(inputs["clock"])
     asked_then = questions_of(question, then)
     true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock, making.engine)
-    told = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
+    told = json.loads((folder / data.FIGURES).read_text(encoding="utf-8"))
     printed = told["figures"]
     if sum(len(table.figures) for table in true) != len(printed) or true[0].scope.snapshot != inputs["snapshot"]:
         raise UitstroomError(
@@ -112,12 +112,13 @@ def released(folder: Path, making: Making) -> Released:
             todo="use the store and the catalogue that it was made with",
         )  # fmt: skip
     zeros_hidden = any(note["code"] == ZEROS_HIDDEN for note in told["notes"])
-    return Released(as_printed(true, printed), true, zeros_hidden)
+    parents = parents_of(true, making.catalogue)
+    return Released.of(as_printed(true, printed), true, parents, zeros_hidden, name=folder.name)
 
 
 def _kept(earlier: Sequence[Path]) -> dict[str, bytes]:
     """What a rebuild needs of the releases that protection leaned on."""
-    names = (MANIFEST, "question.toml", FIGURES)
+    names = (MANIFEST, "question.toml", data.FIGURES)
     return {
         f"{INTERNAL}/earlier/{number}/{name}": (folder / name).read_bytes()
         for number, folder in enumerate(earlier, 1)

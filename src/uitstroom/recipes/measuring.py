@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -26,8 +26,8 @@ from uitstroom.registers import Snapshot, Store
 from uitstroom.text import Text
 
 if TYPE_CHECKING:
-    from uitstroom.disclosure.linked import Released
-    from uitstroom.disclosure.release import ProtectedRelease
+    from uitstroom.disclosure.model import ProtectedRelease
+    from uitstroom.disclosure.released import Released
 
 __all__ = ["Catalogue", "Question", "Store", "figures", "publishable"]
 
@@ -90,30 +90,21 @@ def proved(
     """The tables protected together and against earlier releases, with what must stay inside the service."""
     reason, zeros = catalogue.word("reason.suppressed"), catalogue.word("note.zeros_hidden")
     parents = parents_of(tables, catalogue)
-    return protect_with_proof(tables, catalogue.disclosure, reason, earlier, parents, zeros)
+    of_list = catalogue.word("reason.reach_refused")
+    return protect_with_proof(tables, catalogue.disclosure, reason, earlier, parents, zeros, of_list)
 
 
 def parents_of(tables: Sequence[Table], catalogue: Catalogue) -> dict[str, dict[str, tuple[str, str]]]:
-    """Which codes in these tables are parts of which: a reader knows that municipalities make up a province."""
-    found: dict[str, set[str]] = {}
-    for dimension, code in (item for one in tables for figure in one.figures for item in figure.by.items()):
-        found.setdefault(dimension, set()).add(code)
-    return {name: _parents(name, sorted(codes), found.keys(), catalogue) for name, codes in found.items()}
-
-
-def _parents(
-    dimension: str, codes: Sequence[str], present: Container[str], catalogue: Catalogue
-) -> dict[str, tuple[str, str]]:
-    """Each code's part of the nearest dimension above it that is in the tables as well."""
+    """Which codes in these tables are parts of which, up to the top: a reader knows that municipalities make up a
+    province, whether or not a table is broken down by province."""
     above = {str(entry.of): name for name, entry in catalogue.dimensions.items() if entry.of}
-    reached: dict[str, str | None] = {code: code for code in codes}
-    name = above.get(dimension)
-    while name is not None:
-        reached = {code: catalogue.parent_of(name, at) if at else None for code, at in reached.items()}
-        if name in present:
-            return {code: (name, at) for code, at in reached.items() if at}
-        name = above.get(name)
-    return {}
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for item in {item for one in tables for figure in one.figures for item in figure.by.items()}:
+        dimension, code = item
+        while (name := above.get(dimension)) and (at := catalogue.parent_of(name, code)):
+            found.setdefault(dimension, {})[code] = (name, at)
+            dimension, code = name, at
+    return {dimension: dict(sorted(codes.items())) for dimension, codes in sorted(found.items())}
 
 
 def figures(

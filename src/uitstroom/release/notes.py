@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from uitstroom.catalogue import Catalogue
+from uitstroom.disclosure import Publishable
 from uitstroom.figures import Note, Table
-
-if TYPE_CHECKING:
-    from uitstroom.catalogue import Catalogue
-    from uitstroom.disclosure import Publishable
 
 _LIMITS = "note.limit"
 
