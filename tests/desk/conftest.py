@@ -50,7 +50,7 @@ def django(addresses):
     """Django, signed in to the database as the application."""
     from uitstroom.desk.commands import start
 
-    start(addresses["application"], tls="no", secret="of the tests", day="2017-06-15")
+    start(addresses["application"], tls="no", hosts="testserver", secret="of the tests", day="2017-06-15")
     yield
     from django.db import connections
 

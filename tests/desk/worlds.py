@@ -5,19 +5,29 @@ from __future__ import annotations
 import datetime
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from uuid import uuid4
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.urls import reverse
 
 from uitstroom.desk import database
 from uitstroom.desk.acts import Actor, Deed, NotNowError, OvertakenError, perform, told_of
 from uitstroom.desk.life import lived
 from uitstroom.desk.models import Account, Action, Employer, Office, Person
 from uitstroom.desk.register import register
+from uitstroom.desk.shown import watch
 
 TODAY = datetime.date(2017, 6, 15)
 DAY = datetime.timedelta(days=1)
 _NUMBERS = iter(range(1, 10_000))
+
+
+@cache
+def _password():
+    """Hashed once: it is slow on purpose."""
+    return make_password("geheim van de test")
 
 
 def national_number(place):
@@ -92,3 +102,35 @@ class World:
 
     def as_actor(self, who, **changes):
         return replace(self.actors[who], **changes)
+
+    def accounts_of_roles(self):
+        """An account of each role; mediator and partner belong to the first office, one mediator to the second."""
+        number, found = next(_NUMBERS), {}
+        for role in ("mediator", "approver", "partner", "statistician", "auditor", "administrator", "other office"):
+            office = {"mediator": self.offices[0], "partner": self.offices[0], "other office": self.offices[1]}.get(
+                role
+            )
+            account = Account(username=f"{role[:5]}-{number}", name=role, office=office,
+                              role="mediator" if role == "other office" else role)  # fmt: skip
+            account.password = _password()
+            account.save()
+            found[role] = account
+        return found
+
+    def address(self, name, action):
+        """The address of a page about the things of this world."""
+        parts = {
+            "person": [self.persons[0]], "employer": [self.employers[0]], "office": [self.offices[0].code],
+            "action": [action.number], "action_new": ["bvs"], "act": [action.number, "corrected"],
+        }  # fmt: skip
+        return reverse(name, args=parts.get(name, []))
+
+    def number_of(self, person):
+        with watch():
+            return Person.objects.get(pk=person).number
+
+    def employer_number(self, place):
+        return Employer.objects.get(pk=self.employers[place]).number
+
+    def rules_of(self, instrument):
+        return [rule.code for version in register().catalogue.instrument(instrument).versions for rule in version.rules]

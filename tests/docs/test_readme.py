@@ -65,5 +65,5 @@ def test_the_notebook_of_the_readme_runs_after_its_commands(said, folder):
 def test_every_way_of_running_the_project_is_in_its_usage():
     usage = subprocess.run([ROOT / "run"], capture_output=True, text=True, check=False).stdout
     asked = {tuple(command[:2]) for command in COMMANDS if command[0] == "./run"}
-    assert asked == {("./run", "demo"), ("./run", "test")}
+    assert asked == {("./run", "demo"), ("./run", "desk"), ("./run", "test")}
     assert all(" ".join(command) in usage for command in asked)

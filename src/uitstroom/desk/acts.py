@@ -105,18 +105,19 @@ def _performed(register: Register, actor: Actor, deed: Deed, action: int | None)
     if held and held.sequence != deed.seen:
         raise OvertakenError("somebody else did something to this action")
     before = lived(told_of(held.pk)) if held else Life()
-    _check(register, actor, before, deed)
+    check(register, actor, before, deed)
     life = after(before, deed.told(actor))
     office = held.office_id if held else actor.office
     stood = held or _new(office)
     fill(stood, life)
     stood.save()
     stretches(stood, life)
-    write(actor, [Entry("action", stood.pk, life.sequence, deed, office)])
+    write([Entry(actor, "action", stood.pk, life.sequence, deed, office)])
     return stood
 
 
-def _check(register: Register, actor: Actor, life: Life, deed: Deed) -> None:
+def check(register: Register, actor: Actor, life: Life, deed: Deed) -> None:
+    """Raises `NotNowError` where the deed fits neither the life nor the role of who does it."""
     instrument = life.instrument or str((deed.values or {}).get("instrument"))
     day = life.counted_on or deed.on or (deed.values or {}).get("start_date") or actor.today
     version = register.catalogue.instrument(instrument).nearest_version(day)
@@ -190,8 +191,9 @@ def stretch_rows(action: Action, life: Life) -> Iterator[Stretch]:
 
 @dataclass(frozen=True)
 class Entry:
-    """An act as it is written: its subject, its place among the acts of the subject, and what is done."""
+    """An act as it is written: who does it, its subject, its place among the acts of the subject, what is done."""
 
+    actor: Actor
     subject: str
     subject_id: int
     sequence: int
@@ -199,17 +201,21 @@ class Entry:
     office: int | None
 
 
-def write(actor: Actor, entries: Sequence[Entry]) -> None:
+def write(entries: Sequence[Entry]) -> None:
     """Write acts, in order; the database puts them in line. Runs inside the caller's transaction."""
     contents = _contents(entries)
-    rows = [
-        (entry.subject, entry.subject_id, entry.sequence, entry.deed.kind, actor.today, entry.deed.on, actor.account,
-         actor.role, entry.office, entry.deed.key, written(_of_action(entry.deed)), content)
-        for entry, content in zip(entries, contents, strict=True)
-    ]  # fmt: skip
+    rows = [_row(entry, content) for entry, content in zip(entries, contents, strict=True)]
     places = ", ".join(["(0, %s, %s, %s, %s, now(), %s, %s, %s, %s, %s, %s, %s, %s, '', '')"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(f"insert into desk_act ({COLUMNS}) values {places}", [one for row in rows for one in row])  # noqa: S608
+
+
+def _row(entry: Entry, content: int | None) -> tuple[Any, ...]:
+    deed, actor = entry.deed, entry.actor
+    return (
+        entry.subject, entry.subject_id, entry.sequence, deed.kind, actor.today, deed.on, actor.account, actor.role,
+        entry.office, deed.key, written(_of_action(deed)), content,
+    )  # fmt: skip
 
 
 def _of_action(deed: Deed) -> Values:

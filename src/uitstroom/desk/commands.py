@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +14,8 @@ import click
 from uitstroom.errors import UitstroomError
 
 APPLICATION = "uitstroom_desk"
+SHORTEST_SECRET = 32
+PATH = click.Path(path_type=Path)
 
 
 def _with_database(command: Any) -> Any:
@@ -69,3 +75,82 @@ def verify(database: str) -> None:
     if found:
         raise UitstroomError("\n".join(map(str, found)))
     click.echo(f"whole: {last.position} acts, head {last.hash}" if last else "whole: no acts yet")
+
+
+PASSWORD = "loket-om-te-oefenen"  # noqa: S105 - of invented people, printed by the demo
+DEMO_DAY = "2017-06-15"
+
+
+@desk.command()
+@_with_database
+@click.option("--bind", default="127.0.0.1:8014", show_default=True, help="Where it listens; TLS is spoken in front.")
+@click.option("--hosts", required=True, help="The names that the desk answers to, with commas between.")
+@click.option("--secret-file", type=PATH, required=True, help="File with the secret that signs cookies and forms.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--threads", default=8, show_default=True, help="Threads of each process.")
+@click.option("--catalogue", default="", help="Folder with catalogue files of the service's own.")
+@click.option("--release", "releases", multiple=True, help="A published release: corrections name its cells.")
+def serve(database: str, bind: str, hosts: str, secret_file: Path, workers: int, threads: int, **options: Any) -> None:
+    """Serve the desk, behind a server that speaks TLS (docs/desk.md)."""
+    start(database, secret=_secret(secret_file), hosts=hosts, catalogue=options["catalogue"],
+          releases=os.pathsep.join(options["releases"]))  # fmt: skip
+    from uitstroom.desk.server import Server
+
+    Server(bind, workers, threads).run()
+
+
+def _secret(path: Path) -> str:
+    try:
+        secret = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise UitstroomError("the secret cannot be read", where=str(path)) from None
+    if len(secret) < SHORTEST_SECRET:
+        raise UitstroomError(f"the secret is shorter than {SHORTEST_SECRET} characters", where=str(path),
+                             todo="make one with `openssl rand -hex 32`")  # fmt: skip
+    return secret
+
+
+@desk.command()
+@click.option("--port", default=8014, show_default=True, help="Where it listens on 127.0.0.1.")
+@click.option("--actions", default=4000, show_default=True, help="About how many invented actions.")
+@click.option("--folder", type=PATH, help="Keep the database here; default: a folder that goes with the demo.")
+@click.option("--threads", default=8, show_default=True, help="Threads that answer pages.")
+def demo(port: int, actions: int, folder: Path | None, threads: int) -> None:
+    """A desk of invented people on a PostgreSQL of its own; prints its address and an account per role."""
+    from uitstroom.desk.embedded import embedded
+
+    with ExitStack() as stack:
+        place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="uitstroom-desk-")))
+        owner = stack.enter_context(embedded(place / "postgresql"))
+        start(owner, tls="no", demo="yes", day=DEMO_DAY, secret=secrets.token_hex(32))
+        _demo(owner, port, actions, threads)
+
+
+def _demo(owner: str, port: int, actions: int, threads: int) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    from uitstroom.desk.boundary import today
+    from uitstroom.desk.database import as_role, create_role, grant
+    from uitstroom.desk.invention import invent
+    from uitstroom.desk.models import Account
+    from uitstroom.desk.register import register
+    from uitstroom.desk.server import Server
+    from uitstroom.desk.settings import database
+
+    call_command("migrate", verbosity=0, interactive=False)
+    create_role(APPLICATION)
+    grant(APPLICATION)
+    if not Account.objects.exists():
+        click.echo("making invented people and actions …", err=True)
+        invent(register(), today(), PASSWORD, actions)
+    accounts = list(Account.objects.order_by("pk").values_list("username", "role"))
+    connections.close_all()
+    connections["default"].settings_dict.update(database(as_role(owner, APPLICATION)))
+    Server(f"127.0.0.1:{port}", 1, threads, lambda: _tell(port, accounts)).run()
+
+
+def _tell(port: int, accounts: list[tuple[str, str]]) -> None:
+    click.echo(f"http://127.0.0.1:{port}/")
+    for username, role in accounts:
+        click.echo(f"  {username:<20} {PASSWORD}   {role}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -59,3 +60,9 @@ def grant(name: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def as_role(address: str, role: str) -> str:
+    """The address of the same database for another role."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=f"{quote(role)}@{parts.netloc.rpartition('@')[2]}").geturl()

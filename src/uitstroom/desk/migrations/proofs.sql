@@ -108,3 +108,9 @@ create function desk_of_key(of_key uuid) returns table (subject varchar, subject
   language sql stable security definer set search_path from current as $$
   select subject, subject_id from desk_act where key = of_key
 $$;
+
+-- How many actions a person has in all offices together.
+create function desk_actions_of(of_person bigint) returns bigint
+  language sql stable security definer set search_path from current as $$
+  select count(*) from desk_action where person_id = of_person and state not in ('proposed', 'refused')
+$$;
