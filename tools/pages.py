@@ -12,6 +12,7 @@ from tests.spec.page import spec_page
 from tools.commands import commands_page
 from tools.picture import drawing, readme
 from tools.reference import catalogue_in_dutch, catalogue_in_english, contract, format_page
+from uitstroom.release.figures_file import figures_schema_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
@@ -22,6 +23,7 @@ PAGES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("docs/catalogus.md", catalogue_in_dutch),
     ("docs/catalogue-format.md", format_page),
     ("docs/contract.md", contract),
+    ("docs/figures.schema.json", figures_schema_page),
     ("docs/spec.md", spec_page),
 )
 """Path below the root of the repository, and the function that gives the page's whole text."""

@@ -1,16 +1,15 @@
 """Figures: never a bare number. A cell is a value or a typed reason why there is none.
 
-The keys of a `Figure` are those of its JSON (docs/figures.schema.json); docs/rules.md.
+release/fields.py says how each is written (docs/figures.schema.json); docs/rules.md.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from uitstroom.periods import Day, Horizon, Period
 from uitstroom.text import Text
@@ -90,11 +89,14 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Population:
-    """A given list of persons. Its keyed fingerprint is printed, its members and how many of them are known are not."""
+    """A given list of persons. Its keyed fingerprint is printed, its members and how many of them are known are not.
+
+    One that was read back from print knows its fingerprint only, and has no members.
+    """
 
     fingerprint: str
-    members: frozenset[int] = field(repr=False)
-    known: int
+    members: frozenset[int] = field(default=frozenset(), repr=False)
+    known: int = 0
 
     @property
     def persons(self) -> int:
@@ -155,38 +157,6 @@ class Figure:
     def unit(self) -> Unit | None:
         return self.units[0] if len(self.units) == 1 else None
 
-    def as_json(self) -> dict[str, Any]:
-        """The figure with all keys of section 8, always."""
-        return {key: _plain(getattr(self, name)) for key, name in _KEYS.items()}
-
-
-_KEYS = {
-    **{key: key for key in ("indicator", "instrument", "group", "period", "by", "unit", "units", "kind", "status")},
-    **{key: key for key in ("value", "numerator", "base", "cohort", "anchor", "horizon", "event", "work_types")},
-    **{key: key for key in ("definition", "maturity", "bounds", "reason", "missing", "known_on", "provisional")},
-    "break": "series_break",
-    "leaves_out": "leaves_out",
-    **{key: key for key in ("additive", "who", "decimals", "population", "notes")},
-}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Period):
-        return value.code
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, Population):
-        return value.fingerprint
-    if isinstance(value, Decimal):
-        return int(value) if value == int(value) else float(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    return value
-
 
 @dataclass(frozen=True)
 class Scope:
@@ -207,14 +177,6 @@ class Scope:
     clock: Day
     protected: bool = False
 
-    def as_json(self) -> dict[str, Any]:
-        body = {item.name: _plain(getattr(self, item.name)) for item in dataclasses.fields(self)}
-        body["complete"] = {
-            table: {"from": first.isoformat(), "until": last.isoformat()}
-            for table, (first, last) in self.complete.items()
-        }
-        return body
-
 
 @dataclass(frozen=True)
 class Table:
@@ -230,12 +192,3 @@ class Table:
     by: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "indicator": self.indicator,
-            "title": _plain(self.title),
-            "by": list(self.by),
-            "figures": [figure.as_json() for figure in self.figures],
-            "notes": [_plain(note) for note in self.notes],
-        }

@@ -136,7 +136,7 @@ def show(published: Publishable, form: str | None, language: Any, known: Catalog
     if form:
         from uitstroom.release.json_csv import as_csv, as_json
 
-        click.echo((as_json if form == "json" else as_csv)(published), nl=False)
+        click.echo(as_json(published, known) if form == "json" else as_csv(published), nl=False)
     else:
         from uitstroom.cli.terminal.console import console
         from uitstroom.cli.terminal.tables import show as show_tables

@@ -23,6 +23,7 @@ from uitstroom.registers import Store
 from uitstroom.registers.population import PersonList, read_population
 from uitstroom.release import charts, data, documents
 from uitstroom.release.blocks import Picture
+from uitstroom.release.figures_file import FIGURES
 from uitstroom.release.folder import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
 from uitstroom.release.json_csv import as_printed
 from uitstroom.release.letter import Answer, letter
@@ -104,7 +105,7 @@ def released(folder: Path, making: Making) -> Released:
     clock = Day.fromisoformat(inputs["clock"])
     asked_then = questions_of(question, then)
     true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock, making.engine)
-    told = json.loads((folder / data.FIGURES).read_text(encoding="utf-8"))
+    told = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
     printed = told["figures"]
     if sum(len(table.figures) for table in true) != len(printed) or true[0].scope.snapshot != inputs["snapshot"]:
         raise UitstroomError(
@@ -118,7 +119,7 @@ def released(folder: Path, making: Making) -> Released:
 
 def _kept(earlier: Sequence[Path]) -> dict[str, bytes]:
     """What a rebuild needs of the releases that protection leaned on."""
-    names = (MANIFEST, "question.toml", data.FIGURES)
+    names = (MANIFEST, "question.toml", FIGURES)
     return {
         f"{INTERNAL}/earlier/{number}/{name}": (folder / name).read_bytes()
         for number, folder in enumerate(earlier, 1)

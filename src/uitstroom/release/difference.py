@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import UitstroomError
-from uitstroom.release.data import FIGURES
+from uitstroom.release.figures_file import FIGURES
 from uitstroom.text import Text, listing
 
 Cause = Literal[

@@ -18,6 +18,9 @@ from typing import Any
 
 from uitstroom import __version__
 from uitstroom.errors import UitstroomError
+from uitstroom.figures import Scope, Table
+from uitstroom.release.figures_file import FIGURES, FiguresFile
+from uitstroom.release.words_file import WORDS_FILE, ReleaseWords
 
 MANIFEST = "manifest.json"
 INTERNAL = "internal"
@@ -61,6 +64,41 @@ class Manifest:
     def as_bytes(self) -> bytes:
         body = {"inputs": self.inputs, "versions": self.versions, "files": self.files}
         return (json.dumps(body, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release read back: nothing but its folder is needed, no catalogue and no register."""
+
+    folder: Path
+    manifest: Manifest
+    figures: FiguresFile
+    words: ReleaseWords
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return self.figures.tables
+
+    @property
+    def scope(self) -> Scope:
+        return self.figures.scope
+
+    @classmethod
+    def read(cls, folder: Path) -> Release:
+        """A release of this or an earlier version; `UitstroomError` where the folder is none, or is damaged."""
+        manifest = Manifest.read(folder)
+        file, words = folder / FIGURES, folder / WORDS_FILE
+        if not file.is_file():
+            raise UitstroomError(
+                "this release has lost its figures", where=str(file), todo="take the release from its archive again"
+            )
+        figures = FiguresFile.parse(file.read_bytes(), str(file))
+        return cls(
+            folder,
+            manifest,
+            figures,
+            ReleaseWords.parse(words.read_bytes() if words.is_file() else None, figures.codes),
+        )
 
 
 def versions() -> dict[str, str]:

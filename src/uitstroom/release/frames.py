@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-from uitstroom.disclosure import Publishable
 from uitstroom.errors import UitstroomError
-from uitstroom.figures import Figure, Table
+from uitstroom.figures import Table
+from uitstroom.release.columns import columns
+
+if TYPE_CHECKING:
+    from uitstroom.disclosure import Publishable
 
 
 @dataclass(frozen=True)
@@ -20,15 +24,19 @@ class Frame:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def to_arrow(self) -> Any:
-        """A pyarrow table: one row per figure, one column per dimension (null: its total), then the figure's keys."""
+        """A pyarrow table: one row per figure, the brief ones of the CSV; a dimension is null in its total."""
         try:
             import pyarrow  # type: ignore[import-untyped]
         except ImportError:
             raise UitstroomError(
                 "a DataFrame needs pyarrow, which is not installed", todo="pip install 'uitstroom[notebook]'"
             ) from None
-        rows = [_row(figure, self.table) for figure in self.table.figures]
-        schema = pyarrow.schema([(name, _TYPES.get(name, "string")) for name in _names(self.table)])
+        found = [column for column in columns([self.table]) if column.brief or column.dimension]
+        schema = pyarrow.schema([(column.dimension or column.name, _TYPES[column.datatype]) for column in found])
+        rows = [
+            {column.dimension or column.name: _plain(column.take(figure, self.table)) for column in found}
+            for figure in self.table.figures
+        ]
         return pyarrow.Table.from_pylist(rows, schema=schema)
 
 
@@ -40,30 +48,10 @@ def frame(published: Publishable, indicator: str | None = None) -> Frame:
     raise UitstroomError(f"there is no table of {indicator}", todo="ask for it")
 
 
-_TYPES = {
-    "value": "double",
-    "numerator": "int64",
-    "base": "int64",
-    "known_on": "date32",
-    "provisional": "date32",
-    "additive": "bool",
-}
+_TYPES = {"text": "string", "whole": "int64", "number": "double", "day": "date32", "yes_no": "bool"}
 
 
-def _names(table: Table) -> list[str]:
-    dimensions = list(dict.fromkeys(code for figure in table.figures for code in figure.by))
-    return [
-        "indicator", "instrument", "group", "period", *dimensions, "unit", "kind", "status", "value", "numerator",
-        "base", "reason", "known_on", "provisional", "additive",
-    ]  # fmt: skip
-
-
-def _row(figure: Figure, table: Table) -> dict[str, object]:
-    plain = {name: getattr(figure, name, None) for name in _names(table)}
-    special = {
-        "period": figure.period.code,
-        "unit": "+".join(figure.units) or None,
-        "value": None if figure.value is None else float(figure.value),
-        "reason": figure.reason["nl"] if figure.reason else None,
-    }
-    return {**plain, **special, **figure.by}
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return float(value) if isinstance(value, Decimal) else value
+    return value or None if isinstance(value, str) else value

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from uitstroom.catalogue import Catalogue
-from uitstroom.disclosure import Publishable
+from typing import TYPE_CHECKING
+
 from uitstroom.figures import Note, Table
+
+if TYPE_CHECKING:
+    from uitstroom.catalogue import Catalogue
+    from uitstroom.disclosure import Publishable
 
 _LIMITS = "note.limit"
 

@@ -11,7 +11,7 @@ from uitstroom.disclosure import Publishable
 from uitstroom.errors import UitstroomError
 from uitstroom.text import Language
 
-__all__ = ["FIGURES", "WRITERS", "Files", "Writer"]
+__all__ = ["WRITERS", "Files", "Writer"]
 
 Files = dict[str, bytes]
 """Content by path within the release. The same input gives the same bytes, whatever the clock says."""
@@ -43,8 +43,6 @@ def _writer(module: str, extra: str = "publish") -> Writer:
     return write
 
 
-FIGURES = "data/figures.json"
-"""Where a release holds every figure as JSON."""
 WRITERS: Mapping[str, Writer] = {
     "json": _writer("whole"),
     "csv": _writer("csvw"),

@@ -31,6 +31,7 @@ def codes_of(publishable: Publishable, catalogue: Catalogue) -> Codes:
         "anchor": (lambda f: (f.anchor,), lambda code: words[f"anchor.{code}"]),
         "event": (lambda f: (f.event.kind if f.event else None,), lambda code: words[f"event_kind.{code}"]),
         "work_types": (lambda f: f.work_types, lambda code: _work_type(catalogue, code)),
+        "who": (lambda f: (f.who,), lambda code: words[f"who.{code}"]),
         "definition": (lambda f: (_defined(f),), lambda code: _definition(catalogue, code)),
         "missing": (lambda f: f.missing, lambda code: _missing(catalogue, code)),
     }

@@ -12,9 +12,10 @@ from typing import Any
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
 from uitstroom.figures import Table
-from uitstroom.release.columns import Column, columns, table_names
+from uitstroom.release.columns import columns, table_names
 from uitstroom.release.data import Files
 from uitstroom.release.data.codes import codes_of, meaning_of
+from uitstroom.release.fields import Column
 from uitstroom.release.json_csv import csv_of
 from uitstroom.release.notes import notes_of, notes_of_all
 from uitstroom.release.sentences import Wording

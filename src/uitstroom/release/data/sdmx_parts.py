@@ -13,30 +13,18 @@ from uitstroom.disclosure import Publishable
 from uitstroom.errors import UitstroomError
 from uitstroom.figures import Figure, Table
 from uitstroom.periods import Period, add_months
-from uitstroom.release.columns import BY, Column, Datatype, Take, columns, dimensions
+from uitstroom.release.columns import BY, columns, dimensions
 from uitstroom.release.data.codes import Codes, codes_of, group_name
 from uitstroom.release.data.csvw import column_text
+from uitstroom.release.fields import Column, Datatype, Role, Take
 from uitstroom.text import LANGUAGES, Language, Text, listing
 
-Role = Literal["dimension", "measure", "attribute", "set"]
-"""`set` is an attribute of the whole data set."""
 ALL, UNKNOWN, PERCENT = "_T", "_U", "PT"
 NO_NUMBER = "NaN"
 """What SDMX-CSV 2.0 writes for a number that is missing on purpose."""
 OBS_STATUS = {"not_applicable": "M", "not_possible": "L", "not_yet_known": "O", "suppressed": "Q"}
 FREE, CONFIDENTIAL, INTERNAL = "F", "C", "N"
 _OBSERVED = ("A", "B", "L", "M", "O", "P", "Q")
-_ATTRIBUTES = (
-    "unit", "numerator", "base", "cohort", "anchor", "horizon", "event", "event_days", "same_employer", "new_work",
-    "work_types", "definition", "definition_version", "definition_source", "definition_stated", "entrants",
-    "without_person", "not_ended", "not_counted", "not_due", "followed", "at_work", "not_at_work", "bound_low",
-    "bound_high", "missing", "provisional", "break_before", "break_after", "leaves_out", "additive",
-)  # fmt: skip
-_OF_THE_SET = (
-    "service_nl", "service_en", "where_nl", "where_en", "as_known_on", "snapshot", "catalogue", "protected",
-    "synthetic",
-)  # fmt: skip
-_CODED = ("cohort", "anchor", "event", "definition")
 
 
 @dataclass(frozen=True)
@@ -136,7 +124,7 @@ def confidential(figure: Figure, table: Table) -> str:
 def parts(setting: Setting) -> tuple[Part, ...]:
     """Every component, in the order of the columns."""
     word = setting.catalogue.words
-    plain = {column.name: column for column in columns(setting.published)}
+    found = columns(setting.published)
     status = {code: word[f"obs_status.{code}"] for code in _OBSERVED}
     confidence = {code: word[f"conf_status.{code}"] for code in (CONFIDENTIAL, FREE, INTERNAL)}
     return (
@@ -145,10 +133,10 @@ def parts(setting: Setting) -> tuple[Part, ...]:
         Part("OBS_STATUS", "attribute", "text", word["column.obs_status"], lambda f, _: observed(f), status, True),
         Part("CONF_STATUS", "attribute", "text", word["column.conf_status"], confidential, confidence, True),
         Part("UNIT_MEASURE", "attribute", "text", word["column.unit_measure"], _measure, _units(setting)),
-        *(_attribute(setting, plain[name], "attribute") for name in _ATTRIBUTES),
+        *(_attribute(setting, column) for column in found if column.role == "attribute"),
         Part("EXPECTED_DATE", "attribute", "day", word["column.known_on"], _expected),
         *(_comment(setting, language) for language in LANGUAGES),
-        *(_attribute(setting, plain[name], "set") for name in _OF_THE_SET),
+        *(_attribute(setting, column) for column in found if column.role == "set"),
     )
 
 
@@ -229,13 +217,14 @@ def _expected(figure: Figure, _: Table) -> Any:
     return figure.known_on if figure.status == "not_yet_known" or figure.provisional else None
 
 
-def _attribute(setting: Setting, column: Column, role: Role) -> Part:
+def _attribute(setting: Setting, column: Column) -> Part:
     name, codes, take = column_text(column, setting.catalogue), None, column.take
     if column.name == "unit":
         codes, take = _units(setting), lambda figure, _: unit_id(figure.units) or None
-    elif column.name in _CODED:
+    elif column.coded:
         codes = {sdmx_id(code): said for code, said in setting.codes[column.name].items()}
         take = _coded(column)
+    role: Role = column.role or "attribute"
     return Part(column.name.upper(), role, column.datatype, name, take, codes or None, role == "set")
 
 
