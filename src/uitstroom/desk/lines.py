@@ -16,7 +16,7 @@ from uitstroom.registers.columns import columns, is_characteristic
 from uitstroom.text import Text
 
 Kind = Literal["day", "whole", "text", "choice", "long_text", "yes_no"]
-YES_NO = (("yes", Text("ja", "yes")), ("no", Text("nee", "no")))
+YES_NO = (("yes", Text(nl="ja", en="yes")), ("no", Text(nl="nee", en="no")))
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _characteristics(register: Register, version: Version) -> Iterator[Line]:
 
 
 def _capital(text: Text) -> Text:
-    return Text(text.nl[:1].upper() + text.nl[1:], text.en[:1].upper() + text.en[1:])
+    return Text({language: said[:1].upper() + said[1:] for language, said in text.items()})
 
 
 def _asked(register: Register, instrument: str) -> Iterator[Line]:
@@ -160,4 +160,4 @@ def shown_value(line: Line, value: Any) -> Text:
     for code, name in line.choices:
         if code == value:
             return name
-    return Text("{value}", "{value}").format(value=value)
+    return Text(nl="{value}", en="{value}").format(value=value)

@@ -115,7 +115,8 @@ class Submission:
         if filled or self.kind in ("proposed", "registered"):
             self._judge(employer)
         unconfirmed = [one for one in self.findings if one.code not in confirmed]
-        lacks_reason = bool(self.findings) and not (self.data or {}).get("confirmed_reason", "").strip()
+        reason = self.data.get("confirmed_reason", "").strip() if self.data else ""
+        lacks_reason = bool(self.findings) and not reason
         return not self.blank.errors and not unconfirmed and not lacks_reason
 
     def _check_day(self) -> None:
@@ -222,7 +223,7 @@ class Submission:
             said |= {"confirmed": sorted(one.code for one in self.findings),
                      "confirmed_reason": self.data.get("confirmed_reason", "").strip()}  # fmt: skip
         if self.cells:
-            said["cells"] = [cell.nl for cell in self.cells]
+            said["cells"] = [cell.in_language("nl") for cell in self.cells]
         try:
             return perform(
                 self.register, self.actor, replace(deed, values=said), self.action.pk if self.action else None

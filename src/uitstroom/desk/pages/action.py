@@ -104,7 +104,7 @@ def _shown(known: Register, act: Act, said: Told, lines: dict[str, Line]) -> Sho
         shown.append((word("part.all"), word("part.corrected", count=len(values["parts"]))))
     if values.get("end_reason"):
         shown.append((word("field.end_reason"), _reason(known, values["end_reason"]) or word("field.empty")))
-    named = [rules.get(code) or words().get(f"rule.{code}") or Text(code, code) for code in confirmed]
+    named = [rules.get(code) or words().get(f"rule.{code}") or Text.verbatim(code) for code in confirmed]
     return ShownAct(act.sequence, word(f"kind.{act.kind}"), act, said, list(dict(shown).items()), reason, named,
                     str(values.get("confirmed_reason", "")), values.get("cells", []))  # fmt: skip
 
