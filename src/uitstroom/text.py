@@ -161,3 +161,15 @@ def rounded_percentage(numerator: int, base: int, decimals: int = 0) -> Decimal:
         .scaleb(-decimals)
         .quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     )
+
+
+def printable(text: str) -> str:
+    """A text of somebody else's for a terminal: signs that would steer it, or hide something, are spelled out."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def plain_cell(value: object) -> object:
+    """A value for a cell of CSV: behind a quote a spreadsheet takes no text for a formula."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value

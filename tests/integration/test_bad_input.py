@@ -120,7 +120,6 @@ HEADER = ",".join(names("action")).encode() + b"\n"
 REFUSED = {
     "missing file": (lambda folder: (folder / "action.csv").unlink(), "not there"),
     "empty file": (whole("action.csv", b""), "does not start with a header"),
-    "no rows": (whole("action.csv", HEADER), "without any row"),
     "missing column": (whole("spell.csv", f"spell_id,person_id\n{CANARY},{CANARY}\n".encode()), "work_type is missing"),
     "missing recorded column": (whole("action.csv", b"action_id,instrument,start_date\nKANARIE,ibo,2017-01-15\n"),
                                 "employer_id is missing, and is recorded for ibo"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 
 import duckdb
 import numpy as np
@@ -24,7 +25,8 @@ from tests.integration.delivering import (
 )
 from uitstroom.errors import UitstroomError, UsageError
 from uitstroom.registers import Store, fit
-from uitstroom.registers.pseudonyms import Numbers
+from uitstroom.registers.pseudonyms import Numbers, fingerprint
+from uitstroom.synth.files import insz
 
 DAY = datetime.date
 
@@ -147,7 +149,6 @@ def test_only_a_known_snapshot_is_withdrawn_and_for_a_reason(first, store, asked
 @pytest.mark.parametrize(("tables", "said", "message"), [
     ({"action": [action("C")]}, {"delivered_on": DAY(2017, 11, 14)}, "delivered_on lies before"),
     ({"action": [action("C")]}, {"complete": {"action": ("2016-01-01", "2017-11-09")}}, "complete_until goes back"),
-    ({"action": []}, {"kind": "full"}, "without any row"),
     ({"action": [action("A", person_id="8"), action("Z")]}, {"kind": "full"}, "1 of the 2 rows"),
     ({"action": [action("C")]}, {"person": "insz"}, "no key"),
 ])  # fmt: skip
@@ -155,10 +156,25 @@ def test_what_does_not_follow_is_refused_whole(first, store, tmp_path, tables, s
     assert message in refusal(store, deliver(tmp_path / "next", tables, **{"kind": "changes", **said}))
 
 
-def test_the_first_delivery_is_full_and_holds_both_tables(store, tmp_path):
-    said = refusal(store, changes(tmp_path, "a", {"action": [action("A")]}))
-    assert "changes need a snapshot" in said
-    assert "lacks the table spell" in said
+def test_the_first_delivery_is_full_and_may_lack_a_table(store, tmp_path):
+    assert "changes need a snapshot" in refusal(store, changes(tmp_path, "a", {"action": [action("A")]}))
+    first = load(store, deliver(tmp_path / "b", {"action": [action("A")]})).snapshot
+    assert set(first.complete) == {"action"}
+    assert [part.base for part in first.parts("spell")] == [()]
+    assert "never delivered whole" in refusal(store, changes(tmp_path, "c", {"spell": [spell("S")]}))
+    later = load(store, deliver(tmp_path / "d", {"spell": [spell("S")]})).snapshot
+    assert (later.rows, set(later.complete)) == ({"action": 1, "spell": 1}, {"action", "spell"})
+
+
+def test_a_table_without_rows_says_that_nothing_happened(store, tmp_path):
+    snapshot = load(store, deliver(tmp_path / "a", {"action": [], "spell": []})).snapshot
+    assert snapshot.rows == {"action": 0, "spell": 0}
+    assert snapshot.complete["spell"] == (DAY(2016, 1, 1), DAY(2017, 10, 31))
+    assert load(store, changes(tmp_path, "b", {"action": [action("A")], "spell": [spell("S")]})).loaded == {
+        "action": 1,
+        "spell": 1,
+    }
+    assert "1 of the 1 rows" in refusal(store, deliver(tmp_path / "c", {"action": []}))
 
 
 def test_rows_that_vanish_are_reported_and_accepted_only_when_asked(store, tmp_path):
@@ -222,7 +238,7 @@ def test_a_rejected_update_leaves_the_old_row_standing(first, store, tmp_path):
     report = load(store, changes(tmp_path, "next", {"action": rows}))
     assert stored(report.snapshot, "action")["A"] == stored(first.snapshot, "action")["A"]
     assert report.rejected_updates == {"action": 1}
-    assert report.snapshot.quarantined["action"] == 1
+    assert report.snapshot.quarantined["action"] == 0
 
 
 def test_a_quarantine_delivery_is_corrected_and_loaded(store, tmp_path):
@@ -247,6 +263,7 @@ def test_only_the_owner_reads_a_quarantine_and_an_earlier_one_is_left_alone(stor
     report = load(store, deliver(tmp_path / "a", bad))
     assert {path.stat().st_mode & 0o777 for path in report.quarantine.rglob("*")} == {0o600}
     assert report.quarantine.stat().st_mode & 0o777 == 0o700
+    (report.quarantine / "action.csv").write_text("in correction")
     assert load(tmp_path / "other", tmp_path / "a").quarantine == tmp_path / "a-quarantine-2"
     assert load(tmp_path / "third", tmp_path / "a", quarantine=tmp_path / "q").quarantine == tmp_path / "q"
 
@@ -321,10 +338,49 @@ def test_resumptions_that_cannot_be_are_quarantined(store, tmp_path):
     report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
     assert {(fault[1], fault[3]) for fault in faults(report)} == {
         (4, "second_successor"), (5, "resumes_other_person"), (6, "resumes_other_instrument"),
-        (7, "resumes_in_a_cycle"),
+        (5, "starts_before_resumed"), (6, "starts_before_resumed"), (7, "resumes_in_a_cycle"),
         (8, "resumes_in_a_cycle"), (8, "second_successor"), (9, "resumes_in_a_cycle"),
     }  # fmt: skip
     assert set(stored(report.snapshot, "action")) == {"A", "A1", "T"}
+
+
+def test_a_part_does_not_start_before_what_it_continues(store, tmp_path):
+    rows = [action("A", start_date="2017-03-01"), action("B", resumes="A", start_date="2017-02-28"),
+            action("C", resumes="B", start_date="2017-05-01", end_date="2017-05-31"), action("D", person_id="2"),
+            action("E", person_id="2", resumes="D", start_date="2017-04-14", end_date="2017-05-31"),
+            action("F", person_id="2", resumes="E", start_date="2017-06-01", end_date="2017-06-30")]  # fmt: skip
+    report = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    assert faults(report) == {("action.csv", 3, "resumes", "starts_before_resumed")}
+    assert places(report) == {"A": ("A", 1), "C": ("C", 1), "D": ("D", 1), "E": ("D", 2), "F": ("D", 3)}
+    assert report.warnings["unknown_predecessor"].count == 1
+    assert report.warnings["overlaps_resumed"].count == 1
+    later = [action("D", person_id="2", start_date="2017-04-15", end_date="2017-04-30"),
+             action("F", person_id="2", resumes="E", start_date="2017-05-01", end_date="")]  # fmt: skip
+    later[1]["end_reason"] = ""
+    report = load(store, changes(tmp_path, "b", {"action": later}))
+    assert faults(report) == {("action.csv", 2, "resumes", "starts_before_resumed")}
+    assert report.warnings["overlaps_resumed"].count == 1
+    assert places(report)["F"] == ("D", 3)
+
+
+def test_what_never_happened_is_no_part_of_a_chain(store, tmp_path):
+    rows = [action("A"), action("B", resumes="A", end_reason="cancelled"), action("C", resumes="A",
+            start_date="2017-05-01", end_date="2017-05-31"), action("D", resumes="B", start_date="2017-06-01",
+            end_date="2017-06-30")]  # fmt: skip
+    first = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    assert places(first) == {"A": ("A", 1), "B": ("B", 1), "C": ("A", 2), "D": ("D", 1)}
+    assert first.warnings["unknown_predecessor"].count == 1
+    undone = load(store, changes(tmp_path, "b", {"action": [action("C", resumes="A", end_reason="cancelled")]}))
+    assert places(undone) == {"A": ("A", 1), "B": ("B", 1), "C": ("C", 1), "D": ("D", 1)}
+    happened = load(store, changes(tmp_path, "c", {"action": [action("B", resumes="A", start_date="2017-05-01",
+                                                                     end_date="2017-05-31")]}))  # fmt: skip
+    assert places(happened) == {"A": ("A", 1), "B": ("A", 2), "C": ("C", 1), "D": ("A", 3)}
+    assert "unknown_predecessor" not in happened.snapshot.warnings
+
+
+def places(report):
+    """Of each action its chain and its place in it."""
+    return {key: (row["chain_id"], row["part"]) for key, row in stored(report.snapshot, "action").items()}
 
 
 def test_a_change_that_would_break_a_standing_chain_is_rejected_and_a_deletion_shortens_it(store, tmp_path):
@@ -397,6 +453,7 @@ INSZ, BIS = "85.07.30-033 28", "98472899765"
 def key(tmp_path):
     path = tmp_path / "key"
     path.write_bytes(b"0123456789abcdef0123456789abcdef\n")
+    path.chmod(0o600)
     return path
 
 
@@ -421,15 +478,109 @@ def test_another_key_another_way_of_naming_persons_or_a_key_in_the_store_is_refu
     load(store, deliver(tmp_path / "a", tables, person="insz"), key_file=key)
     other = tmp_path / "other"
     other.write_bytes(b"another key, another key, another")
+    other.chmod(0o600)
     more = {"action": [action("B", person_id=BIS)]}
     folder = changes(tmp_path, "b", more, person="insz")
     assert "another key" in refusal(store, folder, key_file=other)
     inside = store / "key"
     inside.write_bytes(key.read_bytes())
     assert "inside the store" in refusal(store, folder, key_file=inside)
-    assert 'person = "insz"' in refusal(store, changes(tmp_path, "c", {"action": [action("B")]}))
+    assert 'person = "number"' in refusal(store, changes(tmp_path, "c", {"action": [action("B")]}))
     monkeypatch.setenv("UITSTROOM_KEY_FILE", str(key))
     assert load(store, folder).changed
+
+
+def numbers(count):
+    """So many different national numbers that nobody can have."""
+    return [insz(person) for person in range(count)]
+
+
+def of_persons(persons):
+    return {"action": [action(f"A{place}", person_id=one) for place, one in enumerate(persons)], "spell": []}
+
+
+@pytest.mark.parametrize(("persons", "refused"), [
+    (numbers(20), True), (numbers(10) + [f"P{one}" for one in range(10)], True),
+    (numbers(9) + [f"P{one}" for one in range(11)], False), (numbers(5), True), (numbers(4), False),
+    ([*numbers(18), "P"], False), (numbers(3) * 10, False),
+    ([f"{one[:2]}.{one[2:4]}.{one[4:6]}-{one[6:9]}.{one[9:]}" for one in numbers(20)], True),
+])  # fmt: skip
+def test_national_numbers_are_no_pseudonyms(store, tmp_path, persons, refused):
+    folder = deliver(tmp_path / "a", of_persons(persons))
+    if refused:
+        said = refusal(store, folder)
+        assert "are valid national numbers" in said
+        assert not any(one in said for one in persons)
+        text = (folder / "delivery.toml").read_text()
+        (folder / "delivery.toml").write_text(f"pseudonyms_checked = true\n{text}")
+        assert "pseudonyms_like_numbers" not in load(store, folder).warnings
+    else:
+        alike = len({one for one in persons if one.isdigit()})
+        assert load(store, folder).warnings["pseudonyms_like_numbers"].count == alike
+
+
+def test_national_numbers_as_integers_of_parquet_are_no_pseudonyms(store, tmp_path):
+    folder = deliver(tmp_path / "a", of_persons(numbers(30)))
+    rows = f"(select * replace (person_id::bigint as person_id) from {parquet_rows(folder / 'action.csv')})"
+    duckdb.execute(f"copy {rows} to '{folder}/action.parquet'")
+    (folder / "delivery.toml").write_text(
+        (folder / "delivery.toml").read_text().replace("action.csv", "action.parquet")
+    )
+    assert "30 of the 30 pseudonyms" in refusal(store, folder)
+
+
+def parquet_rows(path):
+    return f"read_csv('{path}', all_varchar = true)"
+
+
+def test_pseudonyms_made_before_join_with_numbers(store, tmp_path, key):
+    known = fingerprint(key.read_bytes().strip())
+    made = str(Numbers(key.read_bytes().strip()).of(np.array([85073003328]))[0])
+    tables = {
+        "action": [action("A", person_id=made), action("B", person_id="x")],
+        "spell": [spell("S", person_id=made)],
+    }
+    report = load(store, deliver(tmp_path / "a", tables, person="keyed", extra=f'key = "{known}"'))
+    assert faults(report) == {("action.csv", 3, "person_id", "not_a_keyed_pseudonym")}
+    more = {"action": [action("C", person_id="85073003328")]}
+    later = load(store, changes(tmp_path, "b", more, person="number"), key_file=key)
+    rows = stored(later.snapshot, "action")
+    assert rows["A"]["person_id"] == rows["C"]["person_id"] == int(made)
+    other = changes(
+        tmp_path, "c", {"action": [action("D", person_id=made)]}, person="keyed", extra=f'key = "{"0" * 32}"'
+    )
+    assert "another key" in refusal(store, other)
+    assert "needs key" in refusal(store, changes(tmp_path, "d", more, person="keyed"))
+
+
+@pytest.mark.parametrize(("content", "mode", "said"), [
+    (b"x" * 40, 0o600, "can be guessed"), (b"onze geheime sleutel", 0o600, "can be guessed"),
+    (b"0123456789abcdef0123456789abcdef", 0o640, "others can read"), (b"short", 0o600, "shorter"),
+])  # fmt: skip
+def test_a_key_is_random_and_read_by_its_owner_only(store, tmp_path, content, mode, said):
+    path = tmp_path / "key"
+    path.write_bytes(content)
+    path.chmod(mode)
+    tables = {"action": [action("A", person_id=BIS)], "spell": [spell("S", person_id=BIS)]}
+    assert said in refusal(store, deliver(tmp_path / "a", tables, person="number"), key_file=path)
+
+
+def test_a_store_of_the_earlier_format_is_read_and_loaded_on(store, tmp_path):
+    rows = [action("A"), action("B", sex="?"), action("", sex="F")]
+    first = load(store, deliver(tmp_path / "a", {"action": rows, "spell": [spell("S")]}))
+    index = json.loads((store / "index.json").read_text())
+    (store / "index.json").write_text(json.dumps({**index, "format": 2}))
+    described = store / "snapshots" / f"{first.snapshot.id}.json"
+    content = json.loads(described.read_text())
+    (store / content.pop("missing")["path"]).unlink()
+    described.write_text(json.dumps(content))
+    old = Store(store).as_known_on(None)
+    assert (old.id, old.quarantined["action"]) == (first.snapshot.id, 2)
+    path = first.quarantine / "action.csv"
+    path.write_text(path.read_text().replace("?", "F"))
+    mended = load(store, first.quarantine, quarantine=tmp_path / "q").snapshot
+    assert (mended.parent, mended.quarantined["action"]) == (old.id, 1)
+    assert Store(store).snapshots()[0].id == old.id
 
 
 def test_pseudonyms_that_collide_are_refused(tmp_path, store):

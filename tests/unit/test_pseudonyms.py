@@ -140,6 +140,7 @@ def test_two_numbers_with_one_pseudonym_are_seen(monkeypatch):
 
 def test_a_key_is_read_without_its_newline_and_may_not_be_short(tmp_path):
     path = tmp_path / "key"
+    path.touch(0o600)
     path.write_bytes(KEY + b"\n")
     assert read_key(path) == KEY
     path.write_bytes(b"short\n")

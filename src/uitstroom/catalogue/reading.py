@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from uitstroom.catalogue.complaints import Key, place
-from uitstroom.errors import Problem
+from uitstroom.errors import Problem, UitstroomError
+from uitstroom.toml import read_toml
 
 DATA = Path(__file__).parent / "data"
 BUILT_IN = DATA / "vdab"
@@ -69,8 +69,8 @@ def read(directory: Path | None) -> Files:
 
 def _extends(directory: Path) -> bool:
     try:
-        content = tomllib.loads((directory / "service.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content = read_toml(directory / "service.toml")
+    except UitstroomError:
         return True
     return content.get("extends", True) is not False
 
@@ -142,12 +142,10 @@ def _instruments(files: Files, folder: Path, shown: str) -> None:
 
 
 def _content(files: Files, path: Path, file: str) -> dict[str, Any]:
-    if not path.is_file():
+    if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        files.problems.append(Problem("this file is not text in UTF-8", file, "save it as UTF-8"))
-    except tomllib.TOMLDecodeError as error:
-        files.problems.append(Problem(f"this is not TOML: {error}", file, "mend the line that is named"))
+        return read_toml(path, file)
+    except UitstroomError as error:
+        files.problems.extend(error.problems)
     return {}

@@ -20,6 +20,7 @@ from uitstroom.cli.options import (
     with_question,
     with_store,
 )
+from uitstroom.text import printable
 
 
 @click.command()
@@ -83,4 +84,4 @@ def explain(
     lines = recipes.explanation(Store(store), known, action_id, as_of, engine)
     warn_internal(known, language)
     for line in lines:
-        click.echo(line.in_language(language))
+        click.echo(printable(line.in_language(language)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,7 @@ COMMANDS = {
     "answer": "release",
     "audit": "audit",
     "catalogue": "catalogue",
+    "check": "load",
     "contract": "catalogue",
     "demo": "demo",
     "diff": "release",
@@ -21,6 +23,7 @@ COMMANDS = {
     "figures": "figures",
     "load": "load",
     "protect": "csv_tables",
+    "prune": "load",
     "question": "release",
     "records": "figures",
     "snapshots": "load",
@@ -44,6 +47,14 @@ class Program(click.Group):
         except UitstroomError as error:
             click.echo(f"uitstroom: {error}", err=True)
             context.exit(error.exit_code)
+        except MemoryError:
+            click.echo("uitstroom: there is not enough memory for this\n  → free some, or ask less at once", err=True)
+            context.exit(1)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo("uitstroom: there is no room to write\n  → make some, and try again", err=True)
+            context.exit(1)
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002
         return sorted([*COMMANDS, *ELSEWHERE])

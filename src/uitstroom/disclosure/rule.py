@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from uitstroom.catalogue.schema import DisclosurePolicy
 from uitstroom.disclosure.cells import Demand, Flags, Integers, Numbers
 from uitstroom.errors import Problem, UitstroomError
+from uitstroom.toml import read_toml
 
 Attacker = Literal["positive", "any"]
 
@@ -66,11 +66,9 @@ class Rule:
 
 def read_policy(path: Path) -> DisclosurePolicy:
     """The policy in a TOML file; raises `UitstroomError` on any unknown, missing or impossible setting."""
+    content = read_toml(path)
     try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         return DisclosurePolicy.model_validate(content)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UitstroomError("this policy cannot be read as TOML", where=str(path)) from error
     except ValidationError as error:
         problems = [_problem(path, part["loc"], part["type"]) for part in error.errors()]
         raise UitstroomError.of(problems) from None

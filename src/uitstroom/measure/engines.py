@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uitstroom.catalogue import Catalogue
+from uitstroom.errors import UitstroomError
 from uitstroom.measure.kept import Keeping, Kept, Table, known_of, numbered_tables
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
@@ -113,22 +114,40 @@ class StoreEngine(SqlEngine):
         self._dimensions = tuple(partitions.catalogue.dimensions)
 
     def _count(self, counting: Counting) -> list[CountRow]:
+        kept = self._unless_damaged(lambda: self._count_kept(counting))
+        return super()._count(counting) if kept is None else kept
+
+    def _follow(self, following: Following) -> list[FollowRow]:
+        kept = self._unless_damaged(lambda: self._follow_kept(following))
+        return super()._follow(following) if kept is None else kept
+
+    def _unless_damaged(self, read: Callable[[], list[Row] | None]) -> list[Row] | None:
+        """What is read off what is kept; where that is damaged it goes, and there is nothing."""
+        import duckdb
+
+        try:
+            return read()
+        except duckdb.Error:
+            self._kept.forget()
+            return None
+
+    def _count_kept(self, counting: Counting) -> list[CountRow] | None:
         wanted = Keeping(None, (*counting.instruments, *counting.total_over), counting.by)
         most = Keeping(None, self._instruments, self._dimensions) if counting.by else None
         table = self._serving(wanted, most)
         if table is None:
-            return super()._count(counting)
+            return None
         rows: list[CountRow] = []
         for one in table.apart if counting.what in OF_PERSONS else (table,):
             self._kept.show(one, "kept")
             rows += self._rows(CountRow, self._statements.count_kept(counting), len(counting.by), self._once)
         return _merged(rows, _counted_together)
 
-    def _follow(self, following: Following) -> list[FollowRow]:
+    def _follow_kept(self, following: Following) -> list[FollowRow] | None:
         wanted = Keeping(following.definition, following.instruments, following.by)
         table = self._serving(wanted, replace(wanted, by=self._dimensions if following.by else ()))
         if table is None:
-            return super()._follow(following)
+            return None
         self._kept.show(table, "boxed")
         rows = self._rows(FollowRow, self._statements.follow_kept(following), len(following.by), self._once)
         return _merged(rows, _followed_together)
@@ -231,13 +250,19 @@ def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue, *, keep: bool = True
 
     import duckdb
 
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '{_MEMORY}'")
-        connection.execute("set temp_directory = $1", [spill])
-        connection.execute("set preserve_insertion_order = false")
-        connection.execute("set enable_progress_bar = false")
-        connection.execute("set parquet_metadata_cache = true")
-        yield StoreEngine(Partitions(connection, snapshot, catalogue), keep=keep)
+    try:
+        with tempfile.TemporaryDirectory() as spill, duckdb.connect() as connection:
+            connection.execute(f"set memory_limit = '{_MEMORY}'")
+            connection.execute("set temp_directory = $1", [spill])
+            connection.execute("set preserve_insertion_order = false")
+            connection.execute("set enable_progress_bar = false")
+            connection.execute("set parquet_metadata_cache = true")
+            yield StoreEngine(Partitions(connection, snapshot, catalogue), keep=keep)
+    except duckdb.Error as error:
+        raise UitstroomError(
+            f"the store could not be read ({type(error).__name__})", where=str(snapshot.root),
+            todo="`uitstroom check` says whether a file of it is damaged; else see that there is room on the disk",
+        ) from None  # fmt: skip
 
 
 _MEMORY = "2GB"

@@ -23,6 +23,7 @@ from uitstroom.measure.sql import Statements
 from uitstroom.measure.tally import BOXES, Known
 from uitstroom.periods import Day
 from uitstroom.registers import FORM, Snapshot, Store
+from uitstroom.registers.files import synchronise
 from uitstroom.sql import day_literal, parquet, path_literal
 
 FORMAT = 1
@@ -128,6 +129,8 @@ class Kept:
             staged.mkdir(mode=0o700, parents=True)
             table = _Making(self, wanted, staged, place.relative_to(self._root)).table(self._before(wanted))
             _write_about(staged / _ABOUT, table)
+            for path in (*staged.iterdir(), staged):
+                synchronise(path)
             if place.exists() and not self._at(place / _ABOUT):
                 shutil.rmtree(place)
             if not place.exists():
@@ -137,6 +140,11 @@ class Kept:
         finally:
             shutil.rmtree(staged, ignore_errors=True)
         return table
+
+    def forget(self) -> None:
+        """Remove all that is kept of this snapshot."""
+        for place in self._root.glob(f"*/{self._snapshot.id}"):
+            shutil.rmtree(place, ignore_errors=True)
 
     def show(self, table: Table, name: str) -> None:
         """Have `name` be the rows of a kept table, of all partitions: persons are in one, so that their layers can be

@@ -23,7 +23,7 @@ from uitstroom.measure.records import Behind, behind
 from uitstroom.measure.tables import table
 from uitstroom.periods import Day, Period
 from uitstroom.registers import Snapshot, Store
-from uitstroom.text import Text
+from uitstroom.text import Text, plain_cell, printable
 
 if TYPE_CHECKING:
     from uitstroom.disclosure.model import ProtectedRelease
@@ -184,7 +184,8 @@ def _record_row(row: Behind) -> dict[str, object]:
     codes = {f"by_{code}": value for code, value in zip(row.by, record.pop("by"), strict=True)}
     name = row.definition
     definition = {"definition": name.name if name else None, "version": name.version if name else None}
-    return {"indicator": row.indicator, **definition, **record, **codes}
+    cells = {"indicator": row.indicator, **definition, **record, **codes}
+    return {name: plain_cell(printable(value) if isinstance(value, str) else value) for name, value in cells.items()}
 
 
 def explanation(

@@ -54,8 +54,8 @@ class Casts:
         if kind == "absent":
             return Cast(f"null::{stored}")
         if column.type == "person":
-            make = self._pseudonym if self.manifest.person == "pseudonym" else self._number
-            return make(held, name, kind)
+            make = {"pseudonym": self._pseudonym, "keyed": self._keyed, "number": self._number}
+            return make[self.manifest.person](held, name, kind)
         if column.type == "text":
             return Cast(held if kind == "text" else f"cast({held} as {stored})")
         if kind == column.type:
@@ -90,6 +90,16 @@ class Casts:
             origin=f"case when {name} is null then nullif({text}, '') end",
         )
 
+    def _keyed(self, held: str, name: str, kind: Kind) -> Cast:
+        """The signed 64-bit integer that the key made of a number."""
+        if kind == "integer":
+            return Cast(held)
+        text = f"trim(cast({held} as varchar))"
+        return Cast(
+            f"case when regexp_full_match({text}, '-?[0-9]{{1,19}}') then try_cast({text} as bigint) end",
+            bad=f"{held} is not null and {name} is null",
+        )
+
     def _number(self, held: str, name: str, kind: Kind) -> Cast:
         """Eleven digits, and those of a person; an integer has lost its leading zeros."""
         if kind == "integer":
@@ -103,3 +113,20 @@ class Casts:
             bad=f"{held} is not null and {name} is null",
             origin=name,
         )
+
+
+def lookalikes(name: str, kind: Kind, texts: bool, judged: str, year: int) -> str:
+    """SQL of the distinct national numbers that the pseudonyms in a column of judged rows read as.
+
+    An integer may have lost its leading zeros, a text has eleven digits; `texts`: whether some are not their own
+    pseudonym.
+    """
+    least = 1 if kind == "integer" else 10_000_000_000
+    column = identifier(name)
+    found = f"select {column} as number from {judged} where {column} between {least} and 99999999999"
+    if texts:
+        digits = f"translate(from_{name}, ' .-', '')"
+        found += f"""
+union all
+select try_cast({digits} as bigint) from {judged} where regexp_full_match({digits}, '[0-9]{{11}}')"""
+    return f"select distinct number from ({found}) read where {valid_number('number', year)}"

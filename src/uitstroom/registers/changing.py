@@ -22,9 +22,12 @@ OF_PERSON = (
 )  # fmt: skip
 """What rules about all actions of a person look at."""
 REACHED = {
-    "action": ("action_id", "person_id", "instrument", "resumes", "start_date", "chain_id", "part", "parts"),
+    "action": (
+        "action_id", "person_id", "instrument", "resumes", "start_date", "end_date", "end_reason", "chain_id", "part",
+        "parts",
+    ),
     "spell": ("spell_id", "person_id"),
-}
+}  # fmt: skip
 
 
 class Changing:
@@ -80,18 +83,19 @@ union select try_cast(id as {self._kind}) from faulty_id where tbl = '{self.tabl
         """Whether any row that stood is."""
         return self._any(f"{self.table}_reached")
 
-    def unknown_before(self) -> int:
+    def unknown_before(self, never_happened: str) -> int:
         """How many of the actions reached resumed one that did not stand: such a row was the first of its chain."""
-        found = "select count(*) from action_reached where part = 1 and resumes is not null"
+        found = f"select count(*) from action_reached where part = 1 and resumes is not null and not ({never_happened})"
         return int(self.connection.execute(found).fetchall()[0][0])
 
-    def candidates(self) -> None:
+    def candidates(self, never_happened: str) -> None:
         """Fill table `candidate` with what decides about chains."""
-        delivered = ", ".join(CANDIDATE)
+        delivered, happened = ", ".join(CANDIDATE), f"not ({never_happened})"
         self._do(f"""create or replace temp table candidate as
-select {delivered}, true as fresh from action_fit
+select {delivered}, {happened} as happened, true as fresh from action_fit
 union all
-select null, null, action_id, resumes, start_date, {self._person("stood")}, instrument, 'upsert', false
+select null, null, action_id, resumes, start_date, end_date, {self._person("stood")}, instrument, 'upsert', {happened},
+  false
 from action_reached stood{self._moving}""")
 
     def _person(self, rows: str) -> str:

@@ -54,6 +54,9 @@ FAULTS: dict[str, Text] = {
     "not_a_person_number": Text(
         nl="dit is geen geldig INSZ- of BIS-nummer", en="this is not a valid INSZ or BIS number"
     ),
+    "not_a_keyed_pseudonym": Text(
+        nl="dit is geen pseudoniem dat met de sleutel gemaakt is", en="this is no pseudonym that the key made"
+    ),
     "unknown_code": Text(nl="deze code staat niet in de catalogus", en="this code is not in the catalogue"),
     "impossible_day": Text(
         nl=f"de dag ligt buiten {FIRST_DAY} en {LAST_DAY} (een open einde is leeg)",
@@ -80,6 +83,9 @@ FAULTS: dict[str, Text] = {
     "resumes_other_instrument": Text(
         nl="de hervatte actie heeft een andere vorm", en="the resumed action has another instrument"
     ),
+    "starts_before_resumed": Text(
+        nl="de actie start voor de actie die ze voortzet", en="the action starts before the action that it continues"
+    ),
     "person_changes_in_a_cycle": Text(
         nl="de nummerwijzigingen vormen een kring", en="the changes of number form a cycle"
     ),
@@ -87,15 +93,16 @@ FAULTS: dict[str, Text] = {
 """Every rule for which a row is quarantined, in words."""
 
 
-def row_checks(table: str, catalogue: Catalogue, *, full: bool) -> list[Check]:
-    """The checks that need only the row itself; in `full` deliveries nothing may be deleted."""
+def row_checks(table: str, catalogue: Catalogue, *, full: bool, keyed: bool = False) -> list[Check]:
+    """The checks that need only the row itself; in `full` deliveries nothing may be deleted, and persons may come as
+    `keyed` pseudonyms."""
     key = KEYS[table]
     checks = [Check(key, "missing", f"{identifier(key)} is null and not bad_{key}")]
     checks.append(Check("operation", "unknown_operation", "operation not in ('upsert', 'delete')"))
     if full:
         checks.append(Check("operation", "delete_in_full", "operation = 'delete'"))
     of_row = [check for check in _missing(table, catalogue) if check.column != key]
-    of_row += _types(table, catalogue) + _days(table, catalogue) + _codes(table, catalogue)
+    of_row += _types(table, catalogue, keyed=keyed) + _days(table, catalogue) + _codes(table, catalogue)
     if table == "action":
         of_row += _ends(catalogue)
     if table == "spell":
@@ -122,9 +129,10 @@ def _empty(column: Column) -> str:
     return f"{identifier(column.name)} is null and not bad_{column.name}"
 
 
-def _types(table: str, catalogue: Catalogue) -> list[Check]:
-    typed = [column for column in columns(table, catalogue) if column.type in TYPE_RULES]
-    checks = [Check(column.name, TYPE_RULES[column.type], f"bad_{column.name}") for column in typed]
+def _types(table: str, catalogue: Catalogue, *, keyed: bool) -> list[Check]:
+    rules = {**TYPE_RULES, "person": "not_a_keyed_pseudonym"} if keyed else TYPE_RULES
+    typed = [column for column in columns(table, catalogue) if column.type in rules]
+    checks = [Check(column.name, rules[column.type], f"bad_{column.name}") for column in typed]
     whole = [column.name for column in typed if column.type == "whole"]
     return checks + [Check(name, "negative", f"{name} < 0") for name in whole]
 

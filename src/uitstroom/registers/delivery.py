@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
@@ -13,9 +13,11 @@ from pydantic_core import ErrorDetails
 
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.periods import Day
+from uitstroom.toml import read_toml
 
 MANIFEST = "delivery.toml"
 TableName = Literal["action", "spell", "person_change"]
+PersonKind = Literal["number", "keyed", "pseudonym"]
 
 
 class Part(BaseModel):
@@ -75,22 +77,42 @@ class Manifest(Part):
 
     delivered_on: Day
     kind: Literal["full", "changes"]
-    person: Literal["insz", "pseudonym"]
+    person: PersonKind
+    """`number`: national numbers, which the store's key makes into pseudonyms; `keyed`: such pseudonyms, made before;
+    `pseudonym`: others. `insz` is read as `number`."""
+    key: Annotated[str, Field(pattern="[0-9a-f]{32}")] | None = None
+    """Of `keyed` persons: the fingerprint of the key that they were made with."""
+    pseudonyms_checked: bool = False
+    """Somebody saw that the pseudonyms are none of the national numbers that they look like."""
     synthetic: bool = False
     corrects: str | None = None
     """In a quarantine delivery: the snapshot whose quarantined rows it holds; its completeness is what it was."""
     csv: Dialect = Dialect()
     tables: Annotated[dict[TableName, TablePart], Field(min_length=1)]
 
+    @field_validator("person", mode="before")
+    @classmethod
+    def _by_its_name(cls, kind: object) -> object:
+        return "number" if kind == "insz" else kind
+
     @model_validator(mode="after")
     def _complete(self) -> Manifest:
-        wrong = [message for name, part in self.tables.items() for message in self._of_table(name, part)]
+        wrong = list(self._of_persons())
+        wrong += [message for name, part in self.tables.items() for message in self._of_table(name, part)]
         names = [name for part in self.tables.values() for name in part.files]
         if len(set(names)) < len(names):
             wrong.append("one file is named for two tables")
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+    def _of_persons(self) -> Iterator[str]:
+        if self.person == "keyed" and not self.key:
+            yield 'person = "keyed" needs key, the fingerprint of the key that they were made with'
+        if self.person != "keyed" and self.key:
+            yield 'key goes with person = "keyed" only'
+        if self.person != "pseudonym" and self.pseudonyms_checked:
+            yield 'pseudonyms_checked goes with person = "pseudonym" only'
 
     def _of_table(self, name: str, part: TablePart) -> list[str]:
         wrong = []
@@ -124,25 +146,11 @@ class Delivery:
 def read_delivery(folder: Path) -> Delivery:
     """The delivery in a folder; `UitstroomError` with everything that is wrong with its manifest."""
     path = folder / MANIFEST
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    if not path.exists():
         raise UitstroomError(
-            "there is no manifest", where=str(path), todo="write delivery.toml; `uitstroom contract` shows what it says"
-        ) from None
-    except OSError as error:
-        raise UitstroomError(f"it cannot be read: {error.strerror}", where=str(path)) from None
-    except UnicodeDecodeError:
-        raise UitstroomError("it is not UTF-8", where=str(path), todo="save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UitstroomError("it is not valid TOML", where=f"{path}{_place(error)}", todo="mend that line") from None
-    return _checked(folder, _manifest(content, path))
-
-
-def _place(error: tomllib.TOMLDecodeError) -> str:
-    """Where the error is; its text may repeat what stands there."""
-    place = str(error).rpartition("(at ")[2].rstrip(")")
-    return f", {place}" if place.startswith(("line", "end")) else ""
+            "there is no manifest", where=str(path), todo="write delivery.toml; docs/delivery.md says what is in it"
+        )
+    return _checked(folder, _manifest(read_toml(path), path))
 
 
 def _manifest(content: dict[str, Any], path: Path) -> Manifest:
@@ -156,7 +164,7 @@ def _manifest(content: dict[str, Any], path: Path) -> Manifest:
 def _problem(detail: ErrorDetails, path: Path) -> Problem:
     key = ".".join(str(part) for part in detail["loc"] if part != "[key]")
     if detail["type"] == "extra_forbidden":
-        return Problem("this key is not known", f"{path}, {key}", "`uitstroom contract` lists the keys")
+        return Problem("this key is not known", f"{path}, {key}", "docs/delivery.md lists the keys")
     message = detail["msg"].removeprefix("Value error, ")
     return Problem(message[:1].lower() + message[1:], f"{path}, {key}" if key else str(path))
 

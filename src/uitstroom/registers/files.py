@@ -30,10 +30,10 @@ class Files:
         path.chmod(0o600)
 
     def sync_file(self, path: Path) -> None:
-        _sync(path)
+        synchronise(path)
 
     def sync_folder(self, path: Path) -> None:
-        _sync(path)
+        synchronise(path)
 
     def rename(self, old: Path, new: Path) -> None:
         old.rename(new)
@@ -50,7 +50,8 @@ class Files:
             path.unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
+def synchronise(path: Path) -> None:
+    """Have a file or the entries of a folder on the disk, whatever happens to the machine."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

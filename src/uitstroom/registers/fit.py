@@ -55,6 +55,16 @@ class Fit:
         """A relation of the keys of the rows that are not rejected."""
         return f"(select {identifier(KEYS[self.table])} from {self.table}_new)"
 
+    @property
+    def persons(self) -> str:
+        """SQL: the person of every row kept."""
+        return self._persons(f"{self.table}_fit")
+
+    def _persons(self, rows: str) -> str:
+        if self.table == "person_change":
+            return f'select "old" as person from {rows} union all select "new" from {rows}'
+        return f"select person_id as person from {rows}"
+
     def create(self) -> None:
         columns = {
             **self.about,

@@ -15,7 +15,7 @@ import numpy as np
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import Problem, UitstroomError
-from uitstroom.registers.casts import Casts
+from uitstroom.registers.casts import Casts, lookalikes
 from uitstroom.registers.checks import Check, row_checks
 from uitstroom.registers.columns import (
     IDENTIFIERS,
@@ -65,7 +65,9 @@ class Intake:
         """Of the table's keys and of what refers to them, as the store keeps them; known once `open` has returned."""
         self._seen_versions: set[int | None] = set()
         self._versions_of_all: set[int | None] = set()
-        self._checks = row_checks(table, catalogue, full=delivery.manifest.kind == "full")
+        self._checks = row_checks(
+            table, catalogue, full=delivery.manifest.kind == "full", keyed=delivery.manifest.person == "keyed"
+        )
 
     @property
     def digests(self) -> dict[str, str]:
@@ -156,6 +158,8 @@ class Intake:
         Where every row is fit there is nothing to count, but for the versions of actions and what they drop.
         """
         self._watch(judging, block.judged)
+        if self.catalogue.service.person_number:
+            self._compare(source, judging, block.judged)
         for name in judging.origins:
             self._pseudonyms(name, block.judged)
         self.connection.execute(f"create or replace temp view checked as {judging.checked(block.judged)}")
@@ -214,6 +218,16 @@ from {block.judged}
                 f"select {identifier(column)} as itself from {judged} where {identifier(column)} is not null{pending}"
             ).fetchnumpy()["itself"]
             self.persons.integers(np.asarray(itself, dtype=np.int64))
+
+    def _compare(self, source: Source, judging: Judging, judged: str) -> None:
+        """Remember the pseudonyms of a block that read as national numbers."""
+        manifest = self.delivery.manifest
+        if not isinstance(self.persons, Texts) or manifest.person != "pseudonym" or manifest.pseudonyms_checked:
+            return
+        for column in (column for column in self.columns if column.type == "person"):
+            rows = lookalikes(column.name, source.held(column).kind, column.name in judging.origins, judged,
+                              manifest.delivered_on.year)  # fmt: skip
+            self.persons.resemble(self.connection.execute(rows).fetchnumpy()["number"].astype(np.int64))
 
     def _pairs(self, column: str, origins: Any, pseudonyms: Any) -> None:
         kind = "varchar" if isinstance(self.persons, Texts) else "bigint"

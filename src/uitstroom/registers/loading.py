@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.periods import Day
 from uitstroom.registers.admission import content_of, snapshot_id
-from uitstroom.registers.chains import break_chains, take_candidates, unknown_predecessors
+from uitstroom.registers.chains import break_chains, overlapping, take_candidates, unknown_predecessors
 from uitstroom.registers.changing import Changing
-from uitstroom.registers.checks import FAULTS
+from uitstroom.registers.checks import FAULTS, never_happened
 from uitstroom.registers.columns import KeyType, stored_types
 from uitstroom.registers.contract import TABLES
 from uitstroom.registers.counting import Counting, of_columns
+from uitstroom.registers.delivery import MANIFEST
 from uitstroom.registers.duplicates import set_apart
 from uitstroom.registers.fit import Fit
 from uitstroom.registers.intake import Intake, Persons, prepare
+from uitstroom.registers.missing import Missing
 from uitstroom.registers.parts import checksum
 from uitstroom.registers.person_changes import PersonChanges
 from uitstroom.registers.pieces import Pieces
-from uitstroom.registers.pseudonyms import Numbers, Texts
+from uitstroom.registers.pseudonyms import LOOKALIKES, Numbers, Texts, too_alike
 from uitstroom.registers.quarantine import Quarantine, list_lines
-from uitstroom.registers.report import Broken, LoadReport
+from uitstroom.registers.report import Broken, LoadReport, QuarantineError
 from uitstroom.registers.request import Request
-from uitstroom.registers.rules import UNKNOWN_DELETED, UNKNOWN_PREDECESSOR, together
+from uitstroom.registers.rules import LOOKALIKE, OVERLAPPING, UNKNOWN_DELETED, UNKNOWN_PREDECESSOR, together
 from uitstroom.registers.sizing import partitions_for
 from uitstroom.registers.snapshots import Snapshot
 from uitstroom.registers.stood import Stood
@@ -32,6 +36,8 @@ from uitstroom.registers.tables import Table, Tables
 from uitstroom.registers.waiting import Actions
 from uitstroom.registers.writing import Writing
 
+MOST_QUARANTINED, FEWEST_ROWS = 0.5, 20
+"""The share of a first delivery's table of so many rows that may be quarantined without being accepted."""
 MOST_REMOVALS = 0.01
 """The share of a table's keys that may vanish without being accepted."""
 
@@ -50,6 +56,7 @@ class Loading:
         self.counting = Counting(connection, str(request.delivery.folder))
         self.counts = self.counting.counts
         self.unknown = request.parent.warnings.get("unknown_predecessor", 0) if request.parent else 0
+        self.overlapping = 0
         self.partitions = 1
 
     def run(self) -> LoadReport:
@@ -68,11 +75,14 @@ class Loading:
             self._read(digests)
             self._merge()
             self._count()
+            missing = self._missing(identity)
+            self._refuse_quarantine(identity, content)
             quarantine = self._quarantine(identity)
             tables = self._write(writing)
             warnings = self._warnings(tables)
-            snapshot = self._snapshot(identity, content, warnings, tables, writing)
-            writing.move()
+            snapshot = self._snapshot(identity, content, warnings, tables, missing, writing)
+            if not self.request.dry_run:
+                writing.move()
         self.request.progress("write", 1.0)
         return self._report(snapshot, warnings, quarantine)
 
@@ -125,6 +135,22 @@ class Loading:
             raise UitstroomError("two persons of this delivery have the same pseudonym",
                                  where=str(self.request.delivery.folder),
                                  todo="use another key, or other pseudonyms, and a new store")  # fmt: skip
+        self._refuse_lookalikes()
+
+    def _refuse_lookalikes(self) -> None:
+        """Refuse national numbers that are called pseudonyms: as they are, everybody could read them."""
+        alike = len(self.persons.lookalikes) if isinstance(self.persons, Texts) else 0
+        if alike < min(LOOKALIKES):
+            return
+        rows = "\nunion all\n".join(self.fits[table].persons for table in self.intakes)
+        distinct = self.counting.one(f"select count(distinct person) from ({rows}) rows")
+        if too_alike(alike, max(alike, distinct)):
+            raise UitstroomError(
+                f"{alike} of the {max(alike, distinct)} pseudonyms are valid national numbers",
+                where=f"{self.request.delivery.folder / MANIFEST}, person",
+                todo='say person = "number" and give a key; if somebody saw that they are none, say '
+                "pseudonyms_checked = true",
+            )
 
     def _partitions(self) -> int:
         """Chosen when both tables are delivered whole; otherwise those of the parent, whose files are referred to."""
@@ -151,9 +177,6 @@ class Loading:
         if changed:
             raise UitstroomError("the file changed while it was read", where=str(where / changed[0]),
                                  todo="load it again when it is whole")  # fmt: skip
-        if self.full and table != "person_change" and not intake.delivered:
-            raise UitstroomError("a full delivery without any row", where=f"{where}, {table}",
-                                 todo="deliver the rows, or leave the table out")  # fmt: skip
 
     def _merge(self) -> None:
         """Find what changes of what stood, and set impossible resumptions apart."""
@@ -168,15 +191,17 @@ class Loading:
         self._chains()
 
     def _chains(self) -> None:
-        changing = self.changing.get("action")
+        changing, never = self.changing.get("action"), never_happened(self.request.catalogue)
         if changing:
-            changing.candidates()
+            changing.candidates(never)
             break_chains(self.connection)
-            self.unknown += unknown_predecessors(self.connection) - changing.unknown_before()
+            self.unknown += unknown_predecessors(self.connection) - changing.unknown_before(never)
         elif "action" in self.intakes:
-            take_candidates(self.connection)
+            take_candidates(self.connection, never)
             break_chains(self.connection)
             self.unknown = unknown_predecessors(self.connection)
+        if changing or "action" in self.intakes:
+            self.overlapping = overlapping(self.connection)
 
     def _count(self) -> None:
         for table, intake in self.intakes.items():
@@ -190,6 +215,8 @@ class Loading:
         if table == "person_change":
             self.counting.vanished(self.fits[table], 'select cast("old" as varchar) as id from person_change_old')
             return
+        if table not in parent.tables:
+            return
         types = stored_types(table, self.request.catalogue, parent.key_types[table])
         vanished = self.counting.vanished(self.fits[table], Stood(self.connection, parent, table, types).keys)
         before = parent.rows.get(table, 0)
@@ -202,9 +229,30 @@ class Loading:
             todo="see whether the delivery is whole; if it is, load it with --accept-removals",
         )
 
-    def _quarantine(self, identity: str) -> Path | None:
+    def _missing(self, identity: str) -> Mapping[str, int]:
+        """What the new snapshot lacks of what was delivered, per table."""
+        missing = Missing(self.connection, self.parent, identity)
+        for table, intake in self.intakes.items():
+            stood = f"{table}_{'old' if table == 'person_change' else 'reached'}"
+            missing.delivered(intake, self.fits[table], full=self.full, stood=stood, corrects=self.manifest.corrects)
+        return missing.counts()
+
+    def _refuse_quarantine(self, identity: str, content: str) -> None:
+        """Refuse a first delivery of which most is quarantined; what is wrong with it is written all the same."""
+        mostly = [
+            table for table, rows in self.counts.delivered.items()
+            if rows >= FEWEST_ROWS and self.counts.quarantined[table] > MOST_QUARANTINED * rows
+        ]  # fmt: skip
+        if self.parent or not mostly or self.request.accept_quarantine:
+            return
+        quarantine = self._quarantine(None)
+        snapshot = self._snapshot(identity, content, {}, {}, {}, None)
+        report = replace(self._report(snapshot, {}, quarantine), changed=False)
+        raise QuarantineError(report, str(self.request.delivery.folder), mostly)
+
+    def _quarantine(self, identity: str | None) -> Path | None:
         list_lines(self.connection, self.intakes)
-        if not any(self.counts.quarantined.values()):
+        if not any(self.counts.quarantined.values()) or self.request.dry_run:
             return None
         self.request.progress("quarantine", 0.0)
         return Quarantine(self.connection, self.request.delivery, self.request.quarantine).write(self.intakes, identity)
@@ -238,19 +286,23 @@ class Loading:
             warnings |= of_columns(intake)
         if self.unknown:
             warnings["unknown_predecessor"] = Broken(self.unknown, UNKNOWN_PREDECESSOR)
+        if self.overlapping:
+            warnings["overlaps_resumed"] = Broken(self.overlapping, OVERLAPPING)
         missing = sum(
             self.counting.one(f"select count(*) from {table}_new where operation = 'delete'")
             - self.counts.deleted.get(table, 0)
             for table in self.intakes if not self.full
         )  # fmt: skip
+        if alike := len(self.persons.lookalikes) if isinstance(self.persons, Texts) else 0:
+            warnings["pseudonyms_like_numbers"] = Broken(alike, LOOKALIKE)
         if missing:
             warnings["unknown_deleted"] = Broken(missing, UNKNOWN_DELETED)
         return warnings
 
     def _snapshot(self, identity: str, content: str, warnings: dict[str, Broken], tables: dict[str, Table],
-                  writing: Writing) -> Snapshot:  # fmt: skip
+                  missing: Mapping[str, int], writing: Writing | None) -> Snapshot:  # fmt: skip
         rows = {table: made.rows for table, made in tables.items()}
-        quarantined = {table: self._standing_quarantine(table) for table in tables}
+        quarantined = {table: missing.get(table, 0) for table in tables}
         carries = self.parent and (not self.full or set(tables) - set(self.intakes))
         return Snapshot(
             id=identity, parent=self.parent.id if self.parent else None, delivered_on=self.manifest.delivered_on,
@@ -261,18 +313,9 @@ class Loading:
             synthetic=self.manifest.synthetic or bool(carries and self.parent and self.parent.synthetic),
             partitions=self.partitions, content=content, tables={table: made.parts for table, made in tables.items()},
             key_types={table: self.fits[table].key_type for table in ("action", "spell")}, root=self.request.root,
-            faults=writing.faults() if any(self.counts.quarantined.values()) else None,
+            faults=writing.faults() if writing and any(self.counts.quarantined.values()) else None,
+            missing=writing.missing() if writing and any(missing.values()) else None,
         )  # fmt: skip
-
-    def _standing_quarantine(self, table: str) -> int:
-        """Rows missing since the table was last delivered whole; a quarantine delivery takes off what it mends."""
-        before = self.parent.quarantined.get(table, 0) if self.parent else 0
-        if table not in self.intakes:
-            return before
-        if self.full:
-            return self.counts.quarantined[table]
-        mended = self.counts.loaded[table] if self.manifest.corrects else 0
-        return max(0, before - mended) + (0 if self.manifest.corrects else self.counts.quarantined[table])
 
     def _complete(self) -> dict[str, tuple[Day, Day]]:
         complete = dict(self.parent.complete) if self.parent else {}

@@ -48,6 +48,10 @@ class Pieces(Fit):
         return f"(select {identifier(KEYS[self.table])} from {self.written})"
 
     @property
+    def persons(self) -> str:
+        return self._persons(self.written)
+
+    @property
     def written(self) -> str:
         """A relation of the rows in the files."""
         files = [one.path for one in self.all]

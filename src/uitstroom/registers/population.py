@@ -43,6 +43,8 @@ def read_persons(file: Path, store: Store, key_file: Path | None = None) -> tupl
     A person that the store does not know stays in the list. Raises `UitstroomError`, naming lines and never a value,
     where the file cannot be read, a line is no national number (in a store of them), or the key is not the store's.
     """
+    if file.exists() and not file.is_file():
+        raise UitstroomError("the list of persons is no ordinary file", where=str(file), todo="give a text file")
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -50,7 +52,7 @@ def read_persons(file: Path, store: Store, key_file: Path | None = None) -> tupl
         raise UitstroomError(f"the list of persons {why}", where=str(file), todo="give one person per line") from None
     listed = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     index = read_index(store.path)
-    if index.person == "insz":
+    if index.person == "number":
         return _numbers(file, listed, index.key, key_file)
     return _pseudonyms([text for _, text in listed])
 
@@ -75,7 +77,7 @@ def _numbers(file: Path, listed: list[tuple[int, str]], expected: str | None, ke
     key = read_key(key_file)
     if fingerprint(key) != expected:
         raise UitstroomError("this is not the key of the store", where=str(key_file), todo="give the store's own key")
-    compact = [(line, "".join(filter(str.isdigit, text))) for line, text in listed]
+    compact = [(line, "".join(sign for sign in text if sign in "0123456789")) for line, text in listed]
     wrong = [str(line) for line, digits in compact if not (ssn.is_valid(digits) or bis.is_valid(digits))]
     if wrong:
         raise UitstroomError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +24,10 @@ _SMALL = 1 << 27
 def read_key(path: Path) -> bytes:
     """The secret key in a file, without a newline at its end; at least 16 bytes."""
     try:
+        if not path.is_file():
+            raise UitstroomError("the key is no ordinary file", where=str(path))
+        if path.stat().st_mode & 0o077:
+            raise UitstroomError("others can read this key", where=str(path), todo="`chmod 600` the file")
         key = path.read_bytes().rstrip(b"\r\n")
     except OSError as error:
         raise UitstroomError(f"the key cannot be read: {error.strerror}", where=str(path)) from None
@@ -29,6 +35,24 @@ def read_key(path: Path) -> bytes:
         raise UitstroomError(f"the key is shorter than {_SHORTEST_KEY} bytes", where=str(path),
                              todo="make one with `openssl rand -hex 32`") from None  # fmt: skip
     return key
+
+
+def weak(key: bytes) -> bool:
+    """Whether a key is no random one: what its signs can tell is less than 96 bits, as in every sentence that people
+    remember. Random bytes are known by being no text."""
+    counts = Counter(key)
+    told = -sum(count * math.log2(count / len(key)) for count in counts.values())
+    return told < 96 if key.isascii() else len(counts) < _SHORTEST_KEY // 2
+
+
+LOOKALIKES = (20, 5)
+"""Of so many distinct pseudonyms half may not be national numbers; of so many not all."""
+
+
+def too_alike(lookalikes: int, distinct: int) -> bool:
+    """Whether so many of the distinct pseudonyms pass the check digits that they cannot be what they are called."""
+    many, few = LOOKALIKES
+    return 2 * lookalikes >= distinct if distinct >= many else lookalikes >= distinct >= few
 
 
 def fingerprint(key: bytes) -> str:
@@ -77,6 +101,8 @@ class Texts:
         self._origins: Integers = np.empty(0, np.int64)
         self._itself = _Integers()
         self._differ = False
+        self.lookalikes: Integers = np.empty(0, np.int64)
+        """The national numbers, by their check digits, that the pseudonyms read as."""
 
     def of(self, texts: Sequence[str]) -> Integers:
         """The pseudonyms of distinct texts, in their order."""
@@ -100,6 +126,10 @@ class Texts:
         """Remember integers that are their own pseudonym."""
         if self.watching:
             self._itself.add(integers)
+
+    def resemble(self, numbers: Integers) -> None:
+        """Remember national numbers that pseudonyms read as."""
+        self.lookalikes = np.union1d(self.lookalikes, numbers)
 
     @property
     def collided(self) -> bool:

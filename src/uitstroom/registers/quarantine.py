@@ -6,6 +6,7 @@ Only its files hold anything of such a row, readable by their owner only; the st
 from __future__ import annotations
 
 import csv
+import filecmp
 import io
 import os
 import shutil
@@ -24,6 +25,14 @@ from uitstroom.registers.sources import CsvSource, ParquetSource
 from uitstroom.sql import parquet, path_literal
 
 FAULTS_FILE = "faults.csv"
+_TO_CORRECT = (
+    "# faults.csv says what is wrong with each row. Correct them, say on which day they are delivered anew,",
+    "# and load this folder.",
+)
+_TO_READ = (
+    "# Nothing was loaded. faults.csv says what is wrong with each of these rows: correct them in the delivery itself,",
+    "# and load that.",
+)
 _PIECE = 1 << 20
 
 
@@ -53,13 +62,13 @@ class Quarantine:
 
     def __init__(self, connection: Any, delivery: Delivery, wanted: Path | None) -> None:
         self.connection, self.delivery = connection, delivery
-        self.place = _free(
-            wanted or delivery.folder.resolve().with_name(f"{delivery.folder.resolve().name}-quarantine")
-        )
+        folder = delivery.folder.resolve()
+        self.place, self.left = _free(wanted or folder.with_name(f"{folder.name}-quarantine"))
         self.partial = self.place.with_name(f"{self.place.name}.partial")
 
-    def write(self, intakes: Mapping[str, Intake], corrects: str) -> Path:
-        """Copy the quarantined records of every file, say why, and give the folder its name."""
+    def write(self, intakes: Mapping[str, Intake], corrects: str | None) -> Path:
+        """Copy the quarantined records of every file, say why, and give the folder its name; `corrects` is the snapshot
+        that lacks them, None where there is none."""
         try:
             shutil.rmtree(self.partial, ignore_errors=True)
             self.partial.mkdir(mode=0o700, parents=True)
@@ -69,6 +78,9 @@ class Quarantine:
                 file.write(
                     _manifest(self.delivery.manifest, {t: names for t, names in tables.items() if names}, corrects)
                 )
+            if self.left and _alike(self.partial, self.left):
+                shutil.rmtree(self.partial)
+                return self.left
             self.partial.rename(self.place)
         except OSError as error:
             raise UitstroomError(
@@ -159,22 +171,31 @@ def _copy(block: Block, places: list[int], raw: BinaryIO, out: BinaryIO, newline
     out.write(b"".join(pieces))
 
 
-def _free(place: Path) -> Path:
-    """The folder asked for, or the first with a number behind its name: an earlier quarantine may be in correction."""
-    number, free = 2, place
+def _free(place: Path) -> tuple[Path, Path | None]:
+    """The folder asked for, or the first with a number behind its name: an earlier quarantine may be in correction; and
+    the last one before it, which an interrupted load of the same may have left."""
+    number, free, before = 2, place, None
     while free.exists() and (not free.is_dir() or any(free.iterdir())):
-        free, number = place.with_name(f"{place.name}-{number}"), number + 1
-    return free
+        free, before, number = place.with_name(f"{place.name}-{number}"), free, number + 1
+    return free, before
 
 
-def _manifest(manifest: Manifest, tables: Mapping[str, list[str]], corrects: str) -> bytes:
+def _alike(one: Path, other: Path) -> bool:
+    """Whether two folders hold the same files."""
+    names = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    there = sorted(path.relative_to(other) for path in other.rglob("*") if path.is_file()) if other.is_dir() else []
+    return names == there and all(filecmp.cmp(one / name, other / name, shallow=False) for name in names)
+
+
+def _manifest(manifest: Manifest, tables: Mapping[str, list[str]], corrects: str | None) -> bytes:
     lines = [
-        "# faults.csv says what is wrong with each row. Correct them, say on which day they are delivered anew,",
-        "# and load this folder.",
+        *(_TO_CORRECT if corrects else _TO_READ),
         f"delivered_on = {manifest.delivered_on}",
         'kind = "changes"',
         f'person = "{manifest.person}"',
-        f'corrects = "{corrects}"',
+        *([f'key = "{manifest.key}"'] if manifest.key else []),
+        *(["pseudonyms_checked = true"] if manifest.pseudonyms_checked else []),
+        *([f'corrects = "{corrects}"'] if corrects else []),
         *(["synthetic = true"] if manifest.synthetic else []),
         "",
         "[csv]",

@@ -24,6 +24,9 @@ class Request:
     key: bytes | None
     quarantine: Path | None
     accept_removals: bool
+    accept_quarantine: bool
     progress: Progress
     files: Files
     withdrawn: frozenset[str] = frozenset()
+    dry_run: bool = False
+    """Nothing is left: no snapshot and no quarantine."""

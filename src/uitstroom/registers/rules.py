@@ -25,6 +25,11 @@ NO_TRAJECTORY = Text(
 )
 PLANNED_END = Text(nl="het geplande einde ligt voor de start", en="the planned end lies before the start")
 UNKNOWN_PREDECESSOR = Text(nl="de hervatte actie is niet gekend", en="the resumed action is not known")
+OVERLAPPING = Text(nl="de actie start op of voor de laatste dag van de actie die ze voortzet",
+                   en="the action starts on or before the last day of the action that it continues")  # fmt: skip
+LOOKALIKE = Text(
+    nl="pseudoniemen lezen als een geldig nationaal nummer", en="pseudonyms read as a valid national number"
+)
 UNKNOWN_DELETED = Text(nl="de te verwijderen rij bestaat niet", en="the row to delete does not exist")
 IGNORED = Text(nl="kolommen die het contract en de catalogus niet kennen, zijn niet gelezen",
                en="columns that neither contract nor catalogue knows were not read")  # fmt: skip

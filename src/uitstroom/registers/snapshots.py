@@ -7,7 +7,7 @@ A store is a folder: `index.json` (the snapshots in order, and which are withdra
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from uitstroom.registers.columns import KeyType
 from uitstroom.registers.files import Files
 from uitstroom.registers.parts import Part, PartFiles, StoredFile, damaged, sound, touched, verify
 
-FORMAT = 2
+FORMAT = 3
 """Version of how deliveries are loaded and kept; part of a snapshot's id."""
+READ = (2, FORMAT)
+"""The versions that are read: what an earlier one loaded keeps its id."""
 INDEX = "index.json"
 
 
@@ -27,8 +29,9 @@ INDEX = "index.json"
 class Snapshot:
     """What the register was known to be from `delivered_on` on.
 
-    `rows` are those it holds; `quarantined` those that were delivered since each table was last delivered whole and
-    could not be loaded nor have been corrected since; `delivered` is their sum. `complete` says per table from which
+    `rows` are those it holds; `quarantined` what is missing: keys that were delivered since each table was last whole,
+    could not be loaded and do not stand, and records without a key that were not corrected; `delivered` is their
+    sum. `complete` says per table from which
     day until which, both included. `vanished` counts the ids of its parent that a full delivery no longer held.
     """
 
@@ -52,7 +55,17 @@ class Snapshot:
     """SQL type of the key of actions and of spells: bigint where every key was delivered as an integer, or varchar."""
     root: Path = field(repr=False, compare=False)
     faults: StoredFile | None = None
+    missing: StoredFile | None = None
+    """What is missing, by the hash of its key or of its file."""
     withdrawn: str | None = None
+    pruned: str | None = None
+    """The day on which its files were removed."""
+
+    @property
+    def files(self) -> tuple[StoredFile, ...]:
+        """Every file of the store that it refers to."""
+        stored = [file for parts in self.tables.values() for part in parts for file in part.stored]
+        return (*stored, *(one for one in (self.faults, self.missing) if one))
 
     def parts(self, table: str) -> tuple[PartFiles, ...]:
         """The files of each partition; partition = person_id mod `partitions`, 0 for rows without a person.
@@ -88,8 +101,7 @@ class Snapshot:
 
     def verify(self) -> None:
         """Read every file and hold it against its checksum; raises `UitstroomError` on the first that is damaged."""
-        stored = [file for parts in self.tables.values() for part in parts for file in part.stored]
-        for file in stored + ([self.faults] if self.faults else []):
+        for file in self.files:
             verify(self.root, file)
 
 
@@ -101,6 +113,11 @@ class Index:
     withdrawn: Mapping[str, str] = field(default_factory=dict)
     person: str | None = None
     key: str | None = None
+    pruned: Mapping[str, str] = field(default_factory=dict)
+    """The day on which the files of a snapshot were removed; its description stays."""
+
+    def prune(self, snapshots: Iterable[str], day: Day) -> Index:
+        return replace(self, pruned={**self.pruned, **dict.fromkeys(snapshots, day.isoformat())})
 
     def add(self, snapshot: Snapshot, person: str, key: str | None) -> Index:
         return replace(self, snapshots=(*self.snapshots, snapshot.id), person=person, key=key)
@@ -116,7 +133,10 @@ def read_index(root: Path) -> Index:
         return Index()
     content = _read(path)
     try:
-        return Index(tuple(content["snapshots"]), content["withdrawn"], content["person"], content["key"])
+        person = {"insz": "number"}.get(content["person"], content["person"])
+        return Index(
+            tuple(content["snapshots"]), content["withdrawn"], person, content["key"], content.get("pruned", {})
+        )
     except (KeyError, TypeError):
         raise damaged(path) from None
 
@@ -129,7 +149,7 @@ def write_index(root: Path, index: Index, staging: Path, files: Files) -> None:
 
 def write_snapshot(snapshot: Snapshot, staging: Path, files: Files) -> None:
     """Put a snapshot's description in the store; it is not part of it before the index says so."""
-    content = {name: value for name, value in asdict(snapshot).items() if name not in ("root", "withdrawn")}
+    content = {name: value for name, value in asdict(snapshot).items() if name not in ("root", "withdrawn", "pruned")}
     _put(snapshot.root / "snapshots" / f"{snapshot.id}.json", content, staging, files)
 
 
@@ -146,7 +166,9 @@ def read_snapshot(root: Path, identity: str, index: Index) -> Snapshot:
     path = root / "snapshots" / f"{identity}.json"
     content = _read(path)
     try:
-        return Snapshot(**_typed(content), root=root, withdrawn=index.withdrawn.get(identity))
+        return Snapshot(
+            **_typed(content), root=root, withdrawn=index.withdrawn.get(identity), pruned=index.pruned.get(identity)
+        )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise damaged(path) from None
 
@@ -160,9 +182,9 @@ def _typed(content: dict[str, Any]) -> dict[str, Any]:
         table: tuple(Part(_files(part["base"]), _files(part["deltas"])) for part in parts)
         for table, parts in content["tables"].items()
     }
-    faults = StoredFile(**content["faults"]) if content["faults"] else None
+    apart = {name: StoredFile(**content[name]) if content.get(name) else None for name in ("faults", "missing")}
     delivered_on = Day.fromisoformat(content["delivered_on"])
-    return {**content, "complete": complete, "tables": tables, "faults": faults, "delivered_on": delivered_on}
+    return {**content, "complete": complete, "tables": tables, **apart, "delivered_on": delivered_on}
 
 
 def _files(listed: list[dict[str, Any]]) -> tuple[StoredFile, ...]:
@@ -175,7 +197,7 @@ def _read(path: Path) -> dict[str, Any]:
         version = content.pop("format", FORMAT)
     except (OSError, ValueError, AttributeError, TypeError):
         raise damaged(path) from None
-    if version != FORMAT:
+    if version not in READ:
         raise UitstroomError("this store was written by another version of uitstroom", where=str(path),
                              todo="use that version, or load the deliveries into a new store")  # fmt: skip
     return content

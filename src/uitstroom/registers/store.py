@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import UitstroomError, UsageError
@@ -14,7 +15,11 @@ from uitstroom.periods import Day
 from uitstroom.registers.delivery import Delivery, read_delivery
 from uitstroom.registers.files import Files, locked
 from uitstroom.registers.report import LoadReport
+from uitstroom.registers.retention import one_of, to_prune
 from uitstroom.registers.snapshots import Index, Snapshot, read_index, read_snapshot, write_index, write_snapshot
+
+if TYPE_CHECKING:
+    from uitstroom.registers.soundness import Soundness
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,15 @@ class Store:
         quarantine: Path | None = None,
         key_file: Path | None = None,
         accept_removals: bool = False,
+        accept_quarantine: bool = False,
+        dry_run: bool = False,
         progress: Callable[[str, float], None] | None = None,
     ) -> LoadReport:
         """Check a delivery, set faulty rows apart and make the next snapshot.
 
         `quarantine`: where the faulty rows go, by default beside the delivery. `progress` is told the stage and the
-        fraction of it that is done. Raises `UitstroomError`, with nothing changed, when the delivery is refused.
+        fraction of it that is done. A `dry_run` tells what would be loaded, and leaves nothing. Raises
+        `UitstroomError`, with nothing changed, when the delivery is refused.
         """
         # Who only asks for figures does not wait for what loads.
         from uitstroom.registers.admission import key_for, refuse_unfit
@@ -54,22 +62,22 @@ class Store:
         with self._writing() as staging, workspace(staging, secret=key is not None) as connection:
             index = read_index(self.path)
             parent = self._newest(index)
-            refuse_unfit(read, index, parent, key)
+            refuse_unfit(read, catalogue, index, parent, key)
             request = Request(
                 self.path, staging, read, catalogue, parent, key, quarantine, accept_removals,
-                progress or (lambda _stage, _fraction: None), self.files, frozenset(index.withdrawn),
+                accept_quarantine, progress or (lambda _stage, _fraction: None), self.files, frozenset(index.withdrawn),
+                dry_run,
             )  # fmt: skip
             report = Loading(request, connection).run()
-            if report.changed:
+            if report.changed and not dry_run:
                 self._commit(report.snapshot, index, read, key, staging)
         return report
 
     def _commit(self, snapshot: Snapshot, index: Index, delivery: Delivery, key: bytes | None, staging: Path) -> None:
-        from uitstroom.registers.pseudonyms import fingerprint
+        from uitstroom.registers.admission import known_by
 
         write_snapshot(snapshot, staging, self.files)
-        known_by = fingerprint(key) if key else None
-        write_index(self.path, index.add(snapshot, delivery.manifest.person, known_by), staging, self.files)
+        write_index(self.path, index.add(snapshot, *known_by(delivery, key)), staging, self.files)
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """All snapshots, oldest first; withdrawn ones say why."""
@@ -81,13 +89,19 @@ class Store:
 
         Raises `UitstroomError` where there is none.
         """
-        standing = [one for one in self.snapshots() if not one.withdrawn and (day is None or one.delivered_on <= day)]
-        if not standing:
+        known = [one for one in self.snapshots() if not one.withdrawn and (day is None or one.delivered_on <= day)]
+        if not known:
             raise UitstroomError(
                 "there is no snapshot" + (f" delivered on or before {day}" if day else ""), where=str(self.path),
                 todo="`uitstroom snapshots` lists what is loaded; `uitstroom load` loads a delivery",
             )  # fmt: skip
-        return max(reversed(standing), key=lambda one: one.delivered_on)
+        newest = max(reversed(known), key=lambda one: one.delivered_on)
+        if newest.pruned:
+            raise UitstroomError(
+                f"the snapshot that was known then, {newest.id}, was removed on {newest.pruned}", where=str(self.path),
+                todo="ask as known on another day; `uitstroom snapshots` lists what is there",
+            )  # fmt: skip
+        return newest
 
     def withdraw(self, snapshot: str, reason: str) -> None:
         """Have as-known-on pass a snapshot by, whose id or a beginning of it is given; it can still be found."""
@@ -95,17 +109,49 @@ class Store:
             raise UsageError("a snapshot is withdrawn for a reason", todo="say it with --reason")
         with self._writing() as staging:
             index = read_index(self.path)
-            found = [identity for identity in index.snapshots if snapshot and identity.startswith(snapshot)]
-            if len(found) != 1:
-                what = "more than one snapshot begins so" if found else "there is no such snapshot"
-                raise UsageError(what, where=f"snapshot {snapshot!r}", todo="`uitstroom snapshots` lists them")
-            if found[0] in index.withdrawn:
-                raise UsageError("this snapshot is withdrawn already", where=f"snapshot {found[0]}")
-            write_index(self.path, index.withdraw(found[0], reason), staging, self.files)
+            found = one_of(index.snapshots, snapshot)
+            if found in index.withdrawn:
+                raise UsageError("this snapshot is withdrawn already", where=f"snapshot {found}")
+            write_index(self.path, index.withdraw(found, reason), staging, self.files)
+
+    def prune(
+        self, snapshots: Iterable[str] = (), *, delivered_before: Day | None = None, today: Day | None = None
+    ) -> tuple[Snapshot, ...]:
+        """Remove snapshots for good, by the beginning of their ids or by their day; returns those that are gone.
+
+        What only they hold goes: rows, quarantine, what was kept of them. Files that others share stay, and so do the
+        descriptions, which say when it was. As-known-on no longer finds them.
+        """
+        with self._writing() as staging:
+            chosen = to_prune(self.snapshots(), snapshots, delivered_before)
+            if chosen:
+                index = read_index(self.path).prune((one.id for one in chosen), today or Day.today())
+                write_index(self.path, index, staging, self.files)
+                self._clean(staging)
+        return chosen
+
+    def check(self, catalogue: Catalogue, *, repair: bool = False) -> Soundness:
+        """Read every file, hold it against its checksum, and count the rows that today's rules would refuse.
+
+        `repair` removes what can be computed again or that no snapshot refers to; what is damaged it leaves. Nothing
+        else is changed.
+        """
+        from uitstroom.registers.soundness import look
+
+        index = read_index(self.path)
+        found = look(self.path, self.snapshots(), self._newest(index), catalogue)
+        if repair:
+            with self._writing():
+                for path in found.kept:
+                    self.files.remove(path)
+        return found
 
     def _newest(self, index: Index) -> Snapshot | None:
-        standing = [identity for identity in index.snapshots if identity not in index.withdrawn]
-        return read_snapshot(self.path, standing[-1], index) if standing else None
+        known = [one for one in index.snapshots if one not in index.withdrawn]
+        if known and known[-1] in index.pruned:
+            raise UitstroomError("the snapshot to go on from was removed", where=f"{self.path}, snapshot {known[-1]}",
+                                 todo="load the deliveries into a new store")  # fmt: skip
+        return read_snapshot(self.path, known[-1], index) if known else None
 
     @contextmanager
     def _writing(self) -> Iterator[Path]:
@@ -131,10 +177,10 @@ class Store:
             self.files.make_folder(self.path / name)
         self.files.sync_folder(self.path)
 
-    def _clean(self) -> None:
-        known = set(read_index(self.path).snapshots)
-        orphans = [path for path in (self.path / "tables").glob("*") if path.name not in known]
-        orphans += [path for path in (self.path / "snapshots").glob("*") if path.stem not in known]
-        orphans += [path for path in (self.path / "kept").glob("*/*") if path.name not in known]
-        for path in [*(self.path / "staging").glob("*"), *orphans]:
-            self.files.remove(path)
+    def _clean(self, staging: Path | None = None) -> None:
+        """Remove what no snapshot refers to, but for the staging folder in use."""
+        from uitstroom.registers.soundness import leftovers
+
+        for path in list(leftovers(self.path, self.snapshots())):
+            if path != staging:
+                self.files.remove(path)

@@ -43,6 +43,10 @@ class Actions(Pieces):
     def keys(self) -> str:
         return f"(from {super().keys} written union all select action_id from action_new)"
 
+    @property
+    def persons(self) -> str:
+        return f"{super().persons}\nunion all\n{self._persons('action_new')}"
+
     def view(self, rows: str) -> None:
         Fit.view(self, rows)
 

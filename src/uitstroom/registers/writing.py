@@ -87,6 +87,10 @@ class Writing:
         rows = 'select tbl as "table", name as file, line, col as "column", rule from listed_fault'
         return self.stored(self.write("faults.parquet", rows))
 
+    def missing(self) -> StoredFile:
+        """What the store lacks of what was delivered."""
+        return self.stored(self.write("missing.parquet", "from missing order by tbl, key, file, record"))
+
     def move(self) -> None:
         """Move everything into the store; it is not part of it before the index says so."""
         for written in self._written:

@@ -7,7 +7,6 @@ at once, with its key.
 from __future__ import annotations
 
 import re
-import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +17,7 @@ from uitstroom.catalogue.complaints import complaints
 from uitstroom.errors import UitstroomError
 from uitstroom.periods import Day, Period
 from uitstroom.text import Language, Text
+from uitstroom.toml import read_toml
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
 
@@ -45,8 +45,6 @@ class TableAsked(Part):
     so_far: bool = False
     population: str | None = None
     title: Text | None = None
-    place: Literal["letter", "annex"] = "letter"
-    """Where a brief letter has it: in itself, or in its annex."""
 
     @model_validator(mode="after")
     def _readable(self) -> TableAsked:
@@ -55,22 +53,6 @@ class TableAsked(Part):
         if (self.indicator == "reach") != (self.population is not None):
             raise ValueError('`population` goes with indicator = "reach", and only with it')
         return self
-
-
-class LetterParts(Part):
-    """What the letter holds beside its answer.
-
-    Left out: all in a full letter, and in the annex of a brief one. True: in the letter. False: nowhere.
-    """
-
-    variants: bool | None = None
-    """Variants under the row of their form."""
-    charts: bool | None = None
-    accounts: bool | None = None
-    """How each percentage came about."""
-    definitions: bool | None = None
-    forms: Literal["asked", "all", "none"] = "asked"
-    """Which forms are described: those of the tables, all of the service's group, or none."""
 
 
 class FigureMeant(Part):
@@ -144,12 +126,6 @@ class QuestionFile(Part):
     date: Day
     asked_by: str
     asked_of: Text
-    """The minister who answers, as the letter addresses and signs: `de Vlaamse minister bevoegd voor werk`."""
-    signed_by: str | None = None
-    """The name under the answer."""
-    layout: Literal["brief", "full"] = "brief"
-    """A letter of which the annex stands apart, or one that holds everything."""
-    letter: LetterParts = LetterParts()
     title: Text
     text: str
     language: Language = "nl"
@@ -181,16 +157,13 @@ def read_question(path: Path) -> QuestionFile:
     Raises `UitstroomError` with every mistake, each with file and key.
     """
     file = path / "question.toml" if path.is_dir() else path
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         raise UitstroomError(
             "there is no question here",
             where=str(file),
             todo="give a question.toml, or make one: uitstroom question new",
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
-        raise UitstroomError(f"this is not readable TOML: {error}", where=str(file), todo="mend the file") from None
+        )
+    content = read_toml(file)
     try:
         return QuestionFile.model_validate(content)
     except ValidationError as error:
@@ -206,9 +179,7 @@ parliament = {{ nl = "Vlaams Parlement", en = "Flemish Parliament" }}
 number = "0"                # the number of the question
 date = 2017-11-23           # the day on which it was asked
 asked_by = "Voornaam Naam"
-asked_of = {{ nl = "de Vlaamse minister bevoegd voor werk", en = "the Flemish minister competent for work" }}
-# signed_by = "Voornaam Naam"
-# layout = "full"           # brief (the annex stands apart) or full
+asked_of = {{ nl = "de minister", en = "the minister" }}
 title = {{ nl = "Titel", en = "Title" }}
 language = "nl"
 as_known_on = 2017-11-23    # the register's day
@@ -222,15 +193,6 @@ indicator = "started"       # started, persons, running, ended, outflow, reach
 periods = ["2017-S1"]
 # by = ["age_group"]        # at most two breakdowns
 # instruments = ["ibo"]     # without it: the service's group
-# place = "annex"           # not in a brief letter itself
-
-# What the letter holds beside its answer: true in the letter, false nowhere, left out in the annex.
-# [letter]
-# variants = true
-# charts = true
-# accounts = false
-# definitions = true
-# forms = "asked"           # asked, all, none
 
 # An earlier statement that must agree: more_than, less_than, rounded with unit, or exactly.
 # [[statements]]

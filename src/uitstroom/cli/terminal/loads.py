@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -10,16 +11,19 @@ from rich.table import Table as Sheet
 from rich.text import Text as Line
 
 from uitstroom.catalogue import Catalogue
+from uitstroom.periods import Day
 from uitstroom.registers import Broken, LoadReport, Snapshot
-from uitstroom.text import Language, long_day, whole
+from uitstroom.registers.soundness import Soundness
+from uitstroom.text import Language, long_day, printable, whole
 
 
 def show_report(report: LoadReport, catalogue: Catalogue, language: Language, console: Console) -> None:
     """The summary of a load: loaded + quarantined = delivered per table, then every rule that was broken."""
     telling = _Telling(catalogue, language, console)
     day = long_day(report.snapshot.delivered_on, language)
-    telling.line("load.done" if report.changed else "load.nothing_new", snapshot=report.snapshot.id[:12], day=day)
-    if not report.changed:
+    if report.changed or not report.delivered:
+        telling.line("load.done" if report.changed else "load.nothing_new", snapshot=report.snapshot.id[:12], day=day)
+    if not report.delivered:
         return
     telling.sums(report)
     telling.rules("load.faults", report.faults)
@@ -44,9 +48,37 @@ def show_snapshots(snapshots: Sequence[Snapshot], catalogue: Catalogue, language
         telling.line("snapshots.one", snapshot=snapshot.id[:12], day=day, kind=catalogue.word(f"kind.{snapshot.kind}"))
         if snapshot.withdrawn is not None:
             telling.line("snapshots.withdrawn", reason=snapshot.withdrawn)
+        if snapshot.pruned:
+            telling.line("snapshots.pruned", day=long_day(Day.fromisoformat(snapshot.pruned), language))
         if snapshot.synthetic:
             telling.line("snapshots.synthetic")
         telling.tables(snapshot)
+
+
+def show_soundness(found: Soundness, catalogue: Catalogue, language: Language, console: Console) -> None:
+    """What a check of the store found."""
+    telling = _Telling(catalogue, language, console)
+    telling.line("check.read", count=found.files)
+    for key, paths in (("damaged", found.damaged), ("kept", found.kept), ("left", found.left)):
+        for path in paths:
+            telling.line(f"check.{key}", path=path)
+    for rule, count in found.refused.items():
+        telling.line("check.refused", count=count, rule=rule)
+    if found.sound:
+        telling.line("check.sound")
+
+
+def show_pruned(
+    pruned: Sequence[Snapshot], releases: Sequence[Path], catalogue: Catalogue, language: Language, console: Console
+) -> None:
+    """Which snapshots are gone, and which releases can no longer be rebuilt."""
+    telling = _Telling(catalogue, language, console)
+    if not pruned:
+        telling.line("prune.none")
+    for snapshot in pruned:
+        telling.line("prune.one", snapshot=snapshot.id, day=long_day(snapshot.delivered_on, language))
+    for release in releases:
+        telling.line("prune.release", path=release)
 
 
 class _Telling:
@@ -59,7 +91,7 @@ class _Telling:
         return self._catalogue.word(key, **parts).in_language(self._language)
 
     def line(self, key: str, **parts: object) -> None:
-        self._console.print(Line(self.say(key, **parts)))
+        self._console.print(Line(printable(self.say(key, **parts))))
 
     def _sheet(self, *keys: str) -> Sheet:
         sheet = Sheet(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 3, 0, 0))
