@@ -119,7 +119,8 @@ class Figure:
     total. `units` holds every unit the value adds; `unit` is the only one, or None where they are mixed.
     `provisional` is the day that an incomplete value reaches. `additive` is False where parts may overlap (persons).
     `who` says of a rate whom its base holds of those who ended, of persons whether they started or were reached.
-    `decimals` are those of a printed rate. `population` is the list of persons of whom it was asked.
+    `decimals` are those of a printed rate. `reasons` are the end
+    reasons that a share of the ended counts. `population` is the list of persons of whom it was asked.
     """
 
     indicator: str
@@ -150,6 +151,7 @@ class Figure:
     additive: bool = True
     who: Who | None = None
     decimals: int = 0
+    reasons: tuple[str, ...] = ()
     population: Population | None = None
     notes: tuple[Note, ...] = ()
 

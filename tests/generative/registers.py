@@ -172,7 +172,7 @@ def some_definition(chance: Random, last: Day) -> OutflowDefinition:
 
 
 def some_counting(chance: Random, periods: tuple[Period, ...], by: tuple[str, ...]) -> Counting:
-    what: Any = chance.choice(["started", "running", "ended", "persons", "reached"])
+    what: Any = chance.choice(["started", "running", "ended", "completed", "persons", "reached"])
     of_persons = what in ("persons", "reached")
     together = chance.choice([(), some_forms(chance)]) if of_persons else ()
     population = chance.choice([None, None, (), (1,), (1, 3)]) if of_persons else None

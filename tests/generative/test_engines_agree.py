@@ -180,7 +180,7 @@ def test_the_generated_registers_reach_everything():
         *(f"{unit} {cohort} {anchor} {who} followed" for unit in ("action", "trajectory")
           for cohort in ("started", "ended") for anchor in ("start", "end") for who in ("all", "completed")),
         *(f"by {dimension}" for dimension in DIMENSIONS),
-        *(f"counts {what}" for what in ("started", "running", "ended", "persons", "reached")),
+        *(f"counts {what}" for what in ("started", "running", "ended", "completed", "persons", "reached")),
         "unknown characteristic", "total of persons", "population", "chain", "orphan", "undone", "plan without start",
         "trajectory of several forms", "start not known", "end not known", "unplanned", "planned",
         "due on the last day", "due the day after the last", "fixed day", "29 February", "two periods", "spell joined",

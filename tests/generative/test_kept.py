@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.integration.delivering import CATALOGUE, action, deliver, load, spell
+from uitstroom.indicators import COUNTS
 from uitstroom.measure.engines import duckdb_engine
-from uitstroom.measure.tally import OF_PERSONS, Counting, Following
+from uitstroom.measure.tally import Counting, Following
 from uitstroom.periods import ONE_DAY, Period
 
 INSTRUMENTS = ("iss", "ibo", "opleidingsstage", "bio")
@@ -78,8 +79,9 @@ def answers(snapshot, chance, *, keep):
         definition = CATALOGUE.outflow_definition(chance.choice(DEFINITIONS), PERIODS[0].last)
         for by, some in ((chance.choice(BREAKDOWNS), INSTRUMENTS), ((), INSTRUMENTS[:2])):
             found.append(engine.follow(Following(definition, PERIODS, some, by)))
-        for what in (chance.choice(("started", "running", "ended")), chance.choice(OF_PERSONS)):
-            total = INSTRUMENTS if what in OF_PERSONS else ()
+        of_actions = chance.choice(("started", "running", "ended", "completed"))
+        for what in (of_actions, chance.choice(("persons", "reached"))):
+            total = INSTRUMENTS if COUNTS[what].of_persons else ()
             by = chance.choice(BREAKDOWNS[1:4])
             found.append(engine.count(Counting(what, PERIODS, INSTRUMENTS, total, by)))
     return [sorted(rows, key=repr) for rows in found]

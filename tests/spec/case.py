@@ -21,7 +21,7 @@ from uitstroom.registers.contract import ACTION, SPELL, Column
 from uitstroom.text import Text
 
 ACTIONS_UNTIL, SPELLS_UNTIL = Day(2017, 11, 10), Day(2017, 10, 31)
-What = Literal["started", "running", "ended", "persons", "reached"]
+What = Literal["started", "running", "ended", "completed", "persons", "reached"]
 Expected = Mapping[str, object]
 
 

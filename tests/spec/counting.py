@@ -265,6 +265,24 @@ ENDING = Chapter(
             ),
         ),
         Case(
+            "Completed is what ended with a reason of that kind; an end without a reason is none",
+            rules=("count.ended",),
+            actions="""
+                action | instrument | person | start      | end        | end_reason  | resumes
+                a1     | ibo        | 1      | 2017-01-16 | 2017-03-31 | completed   |
+                a2     | ibo        | 2      | 2017-01-16 | 2017-03-31 |             |
+                a3     | ibo        | 3      | 2017-01-16 | 2017-03-31 | breach      |
+                a4     | ibo        | 4      | 2017-01-16 |            |             |
+                a5     | ibo        | 5      | 2017-01-16 | 2017-07-31 | completed   |
+                b1     | ibo        | 6      | 2017-01-16 | 2017-02-28 | completed   |
+                b2     | ibo        | 6      | 2017-03-01 | 2017-04-28 | breach      | b1
+            """,
+            asked=(
+                (Count("completed", S1, ("ibo",)), {"ibo": 1}),
+                (Count("ended", S1, ("ibo",)), {"ibo": 4}),
+            ),
+        ),
+        Case(
             "An end without a reason has an unknown one",
             rules=("count.ended",),
             actions="""

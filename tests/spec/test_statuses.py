@@ -369,6 +369,33 @@ class TestTotals:
             assert "note.counted_outside_group" in [note.code for note in made.notes]
         assert "iss" not in nobody.order
 
+    def test_the_completed_are_a_share_of_the_ended(self) -> None:
+        rows = [action(n, "ibo", date(2017, 1, 9), date(2017, 4, 9), sex="F") for n in range(1, 4)]
+        rows += [action(4, "ibo", date(2017, 1, 9), date(2017, 4, 9), end_reason="breach", sex="M")]
+        rows += [action(5, "iss", date(2017, 1, 9), date(2017, 4, 9), end_reason="breach", sex="F")]
+        with register([*rows, plan(6, date(2017, 3, 1))]) as setting:
+            made = ask(setting, "completed", by=("sex",))
+            later = cell(ask(setting, "completed", "2017", instruments=("ibo",)), "ibo")
+            so_far = cell(ask(setting, "completed", "2017", instruments=("ibo",), so_far=True), "ibo")
+        shares = {
+            (one.instrument, one.by.get("sex")): (one.value, one.numerator, one.base)
+            for one in made.figures
+            if one.status == "value"
+        }
+        assert shares == {
+            ("ibo", None): (75, 3, 4), ("ibo", "F"): (100, 3, 3), ("ibo", "M"): (0, 0, 1),
+            ("iss", None): (0, 0, 1), ("iss", "F"): (0, 0, 1),
+            (None, None): (60, 3, 5), (None, "F"): (75, 3, 4), (None, "M"): (0, 0, 1),
+        }  # fmt: skip
+        assert (cell(made, "bio").status, cell(made, "wes").status) == ("not_possible", "not_applicable")
+        assert {(one.kind, one.reasons, one.units) for one in made.figures if one.instrument == "ibo"} == {
+            ("rate", ("completed", "goal_reached"), ("action",))
+        }
+        assert (later.status, later.known_on) == ("not_yet_known", date(2017, 12, 31))
+        assert (so_far.value, so_far.provisional) == (75, date(2017, 11, 10))
+        with register(rows) as setting, pytest.raises(UsageError, match="only an end has a reason"):
+            ask(setting, "completed", by=("end_reason",))
+
 
 class TestSeries:
     """A change of version between or within periods is a break that names both."""
@@ -446,7 +473,7 @@ def test_reach_is_a_share_of_the_list_and_not_of_the_register(engine: str) -> No
         population = figure.population
         assert population is not None
         assert (population.persons, population.known, figure.who) == (4, 3, "reached")
-        assert figure.as_json()["population"] == population.fingerprint
+        assert figure_as_json(figure)["population"] == population.fingerprint
 
 
 def test_a_list_is_known_again_by_its_persons_and_by_nobody_without_the_key() -> None:

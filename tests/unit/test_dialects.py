@@ -32,7 +32,7 @@ def definitions():
 
 def countings():
     for number, by in enumerate(BREAKDOWNS):
-        what = ("started", "running", "ended", "persons", "reached")[number % 5]
+        what = ("started", "running", "ended", "completed", "persons", "reached")[number % 6]
         of_persons = what in ("persons", "reached")
         population = ((), (1, 3), None)[number % 3] if of_persons else None
         yield Counting(what, PERIODS[:2], INSTRUMENTS, INSTRUMENTS if of_persons else (), by, population)

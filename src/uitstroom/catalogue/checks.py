@@ -6,17 +6,16 @@ import datetime
 from collections.abc import Iterator
 from itertools import pairwise
 from string import Formatter
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 
 from uitstroom.catalogue.draft import Draft
 from uitstroom.catalogue.instrument_checks import instrument_faults, variant_faults
 from uitstroom.catalogue.references import not_among, touching, twice, unknown
-from uitstroom.catalogue.schema import Dimension, Group, IndicatorCode, Member
+from uitstroom.catalogue.schema import Dimension, Group, Member
 from uitstroom.errors import Problem
-
-INDICATORS: tuple[str, ...] = get_args(IndicatorCode)
+from uitstroom.indicators import INDICATORS
 
 
 def faults(draft: Draft) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from uitstroom.catalogue.entries import Code, Dated, Entry, Sourced
 from uitstroom.figures import Event
+from uitstroom.indicators import IndicatorCode
 from uitstroom.periods import Horizon
 from uitstroom.text import Text
 
@@ -54,8 +55,8 @@ class CountDefinition(Dated, Sourced):
     description: Text
 
 
-class Indicator(Entry):
-    """What can be asked."""
+class IndicatorEntry(Entry):
+    """The words of what can be asked (`uitstroom.indicators` says how it is measured)."""
 
     name: Text
     description: Text
@@ -65,13 +66,10 @@ class Indicator(Entry):
     """The breakdown when none is asked for."""
 
 
-IndicatorCode = Literal["started", "persons", "running", "ended", "outflow", "reach"]
-
-
 class Indicators(Entry):
     """indicators.toml: the indicators by name, and the named definitions, each a list of its dated versions."""
 
-    indicators: dict[IndicatorCode, Indicator]
+    indicators: dict[IndicatorCode, IndicatorEntry]
     outflow: dict[str, tuple[OutflowDefinition, ...]]
     persons: dict[str, tuple[CountDefinition, ...]]
     limits: tuple[Text, ...] = ()

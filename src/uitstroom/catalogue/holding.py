@@ -16,7 +16,7 @@ from uitstroom.catalogue.schema import (
     EndReason,
     Frame,
     Group,
-    Indicator,
+    IndicatorEntry,
     Indicators,
     Instrument,
     OutflowDefinition,
@@ -80,7 +80,7 @@ class Catalogue:
         inside = {member.instrument for member in entry.members if member.overlaps(period)}
         return tuple(self.instrument(code) for code in entry.table_order if code in inside)
 
-    def indicator(self, code: str) -> Indicator:
+    def indicator(self, code: str) -> IndicatorEntry:
         return _entry("indicator", code, {str(key): value for key, value in self.indicators.indicators.items()})
 
     def outflow_definition(self, name: str, day: Day) -> OutflowDefinition:

@@ -36,7 +36,7 @@ def _catalogue(draft: Draft) -> Catalogue:
     same = ("sources", "instruments", "groups", "work_types", "end_reasons", "frames", "words")
     dimensions = {code: _with_frames(one, parts["frames"]) for code, one in parts["dimensions"].items()}
     indicators = Indicators(
-        indicators=parts["indicators"],  # type: ignore[arg-type]
+        indicators=parts["indicators"],
         outflow=parts["outflow"],
         persons=parts["persons"],
         limits=draft.whole("limits") or (),

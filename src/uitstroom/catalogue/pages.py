@@ -7,7 +7,7 @@ from typing import Any
 
 from uitstroom.catalogue.holding import Catalogue
 from uitstroom.catalogue.instrument_page import InstrumentLines
-from uitstroom.catalogue.schema import Band, CodeEntry, Dimension, Indicator, Instrument, OutflowDefinition
+from uitstroom.catalogue.schema import Band, CodeEntry, Dimension, IndicatorEntry, Instrument, OutflowDefinition
 from uitstroom.periods import Day
 from uitstroom.text import Language
 from uitstroom.text import listing as in_a_row
@@ -87,7 +87,7 @@ class _Page(InstrumentLines):
         indicators = self.catalogue.indicators
         yield f"## {self.word('page.indicators')}"
         yield ""
-        asked: Mapping[str, Indicator] = indicators.indicators  # type: ignore[assignment]
+        asked: Mapping[str, IndicatorEntry] = indicators.indicators
         rows = ((f"`{code}`", self.say(one.name), self.say(one.description)) for code, one in asked.items())
         yield from self.table(("code", "name", "meaning"), rows)
         for title, definitions in (("outflow", indicators.outflow), ("persons", indicators.persons)):

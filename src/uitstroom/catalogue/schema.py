@@ -13,8 +13,7 @@ from pydantic import Field
 
 from uitstroom.catalogue.definitions import (
     CountDefinition,
-    Indicator,
-    IndicatorCode,
+    IndicatorEntry,
     Indicators,
     OutflowDefinition,
 )
@@ -57,8 +56,7 @@ __all__ = [
     "Entry",
     "Frame",
     "Group",
-    "Indicator",
-    "IndicatorCode",
+    "IndicatorEntry",
     "Indicators",
     "Instrument",
     "Length",

@@ -37,7 +37,7 @@ from uitstroom.text import printable
 )
 @with_language
 def figures(internal: bool, form: str | None, language: Any, clock: Any, curve: int | None, **asking: Any) -> None:
-    """Figures of started, persons, running, ended, outflow, reach: each a value or the reason why there is none."""
+    """Figures of started, persons, running, ended, completed, outflow, reach: each a value, or why there is none."""
     from uitstroom import recipes
     from uitstroom.registers import Store
 

@@ -136,6 +136,10 @@ def _counts(figure: Figure) -> bool:
     return figure.status in ("value", "suppressed") or bool(figure.maturity and not figure.maturity.entrants)
 
 
+COMPLETION, COMPLETED, NOT_COMPLETED = "completion", "completed", "not_completed"
+"""A dimension of the ended above their reasons, that shares of the completed are told by."""
+
+
 def _of_count(figure: Figure, forms: tuple[str, ...], by: Items, _until: Day) -> Iterator[tuple[str, Quantity, int]]:
     unit = "person" if "person" in figure.units else "action"
     what = "reached" if figure.who == "reached" else figure.indicator
@@ -152,6 +156,9 @@ def _of_rate(figure: Figure, forms: tuple[str, ...], by: Items, until: Day) -> I
     if figure.population:
         yield from _of_list(figure, forms, by)
         return
+    if figure.reasons:
+        yield from _of_share(figure, forms, by)
+        return
     first, last = figure.period.first, min(figure.period.last, until)
     for box in BOXES if figure.maturity else ():
         count = getattr(figure.maturity, box)
@@ -163,6 +170,17 @@ def _of_rate(figure: Figure, forms: tuple[str, ...], by: Items, until: Day) -> I
         counts = {"base": figure.base, "numerator": figure.numerator, "rest": figure.base - figure.numerator}
         for place, box in told.items():
             yield place, Quantity(_box(figure, box, forms, by), first, reach), counts[place]
+
+
+def _of_share(figure: Figure, forms: tuple[str, ...], by: Items) -> Iterator[tuple[str, Quantity, int]]:
+    """The ended, and of them the completed and the others, as codes of one more dimension of theirs."""
+    if figure.status == "value" and figure.base is not None and figure.numerator is not None:
+        days = figure.period.first, figure.provisional or figure.period.last
+        told = {"numerator": (COMPLETED, figure.numerator), "rest": (NOT_COMPLETED, figure.base - figure.numerator)}
+        yield "base", Quantity(Line("ended", "action", (), "", forms, by), *days), figure.base
+        for place, (code, count) in told.items():
+            parts = tuple(sorted((*by, (COMPLETION, code))))
+            yield place, Quantity(Line("ended", "action", (), "", forms, parts), *days), count
 
 
 def _of_list(figure: Figure, forms: tuple[str, ...], by: Items) -> Iterator[tuple[str, Quantity, int]]:

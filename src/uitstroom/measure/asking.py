@@ -11,12 +11,11 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import Dated, Dimension, Instrument, Member, Version
 from uitstroom.errors import UsageError
 from uitstroom.figures import Break, Scope
+from uitstroom.indicators import INDICATORS
 from uitstroom.measure.tally import UNKNOWN, Engine
 from uitstroom.periods import Day, Period
 from uitstroom.registers.population import PersonList
 from uitstroom.text import Text
-
-INDICATORS = ("started", "persons", "running", "ended", "outflow", "reach")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Question:
             raise UsageError(
                 f"there is no indicator {self.indicator!r}", todo=f"choose one or more of {', '.join(INDICATORS)}"
             )
-        if (self.indicator == "reach") != (self.population is not None):
+        if INDICATORS[self.indicator].of_list != (self.population is not None):
             raise UsageError("reach is asked of a population, and only reach", todo="give the list of persons")
         if len(self.by) > 2 or len(set(self.by)) < len(self.by):
             raise UsageError("a table has at most two breakdowns, each once", where="--by")
@@ -136,11 +135,12 @@ def asked(question: Question, catalogue: Catalogue) -> Asked:
     by = question.by or catalogue.indicator(question.indicator).by
     for code in by:
         dimension = catalogue.dimension(code)
-        if dimension.kind == "reason" and question.indicator not in ("ended", "outflow"):
+        if dimension.kind == "reason" and not INDICATORS[question.indicator].by_reason:
+            able = " or ".join(one.code for one in INDICATORS.values() if one.by_reason)
             raise UsageError(
                 f"{question.indicator} cannot be broken down by {code}: only an end has a reason",
                 where="--by",
-                todo="ask it of the indicators ended or outflow",
+                todo=f"ask it of the indicators {able}",
             )
     if question.instruments is not None:
         codes = tuple(dict.fromkeys(question.instruments))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import cast
 
-from uitstroom.catalogue.schema import Instrument, Version
-from uitstroom.figures import Break, DefinitionName, Figure, Unit, Who
+from uitstroom.catalogue.schema import CountDefinition, Instrument, Version
+from uitstroom.errors import UsageError
+from uitstroom.figures import Break, DefinitionName, Figure, Unit
+from uitstroom.indicators import ENTRANCE, INDICATORS, Count
 from uitstroom.measure.asking import (
     Asked,
     Question,
@@ -20,11 +22,10 @@ from uitstroom.measure.asking import (
     records_dimension,
     version_in,
 )
-from uitstroom.measure.tally import OF_PERSONS, TOTAL, Counting
+from uitstroom.measure.tally import TOTAL, Counting
 from uitstroom.periods import Period
-from uitstroom.text import Text, listing
+from uitstroom.text import Text, listing, rounded_percentage
 
-What = Literal["started", "running", "ended", "persons", "reached"]
 Counts = Mapping[tuple[str, str, tuple[str, ...]], int]
 
 
@@ -42,7 +43,41 @@ def count_figures(setting: Setting, question: Question, asked: Asked) -> list[Fi
 
     The finest margin is asked first: an engine adds up what it was asked finely.
     """
-    what = what_counts(question, setting)
+    return figures_of(setting, question, asked, what_counts(question, setting))
+
+
+def share_figures(setting: Setting, question: Question, asked: Asked) -> list[Figure]:
+    """Every cell of a table of shares: of what is counted beside it, how many are counted too.
+
+    The base can only be said where the part can: it needs all columns that the part needs.
+    """
+    indicator = INDICATORS[question.indicator]
+    part, whole = what_counts(question, setting), cast(Count, indicator.share_of)
+    reasons = tuple(code for code, reason in setting.catalogue.end_reasons.items() if reason.kind == "completed")
+    parts = {_place(figure): figure.value for figure in figures_of(setting, question, asked, part)}
+    wholes = figures_of(setting, question, asked, replace(whole, needs=part.needs))
+    return [
+        _share(setting, replace(figure, kind="rate", reasons=reasons), int(parts.get(_place(figure)) or 0))
+        for figure in wholes
+    ]
+
+
+def _place(figure: Figure) -> tuple[Period, str | None, frozenset[tuple[str, str]]]:
+    return figure.period, figure.instrument, frozenset(figure.by.items())
+
+
+def _share(setting: Setting, figure: Figure, part: int) -> Figure:
+    if figure.status != "value":
+        return figure
+    base = int(figure.value or 0)
+    if not base:
+        reason = setting.catalogue.word("reason.nobody")
+        return replace(figure, status="not_applicable", value=None, provisional=None, known_on=None, reason=reason)
+    return replace(figure, value=rounded_percentage(part, base), numerator=part, base=base)
+
+
+def figures_of(setting: Setting, question: Question, asked: Asked, what: Count) -> list[Figure]:
+    """Every cell of a table of one count."""
     figures: list[Figure] = []
     asked = asked.without(_not_counted(setting, question, asked, what))
     for number, period in enumerate(question.periods):
@@ -51,12 +86,12 @@ def count_figures(setting: Setting, question: Question, asked: Asked) -> list[Fi
         _counts(setting, what, counted, recording(setting, asked, what, period, asked.by), asked, asked.by, question)
         for by in margins(asked.by):
             figures += _margin(setting, question, asked, what, (period, counted, previous), by)
-        if not asked.by and what in ("started", "running", "ended"):
+        if not asked.by and not what.of_persons:
             figures += _shown_parts(setting, question, asked, what, (period, counted, previous))
     return figures
 
 
-def _not_counted(setting: Setting, question: Question, asked: Asked, what: What) -> set[str]:
+def _not_counted(setting: Setting, question: Question, asked: Asked, what: Count) -> set[str]:
     """The instruments that are outside the group in all periods, and of which nothing was counted in them."""
     outside = tuple(one for one in asked.instruments if asked.outside(one, question.periods))
     alone = replace(asked, instruments=outside)
@@ -73,7 +108,7 @@ def _not_counted(setting: Setting, question: Question, asked: Asked, what: What)
 
 
 def _shown_parts(
-    setting: Setting, question: Question, asked: Asked, what: What, periods: tuple[Period, Period, Period | None]
+    setting: Setting, question: Question, asked: Asked, what: Count, periods: tuple[Period, Period, Period | None]
 ) -> list[Figure]:
     """The variants of the instruments that are always shown with their parts (GOS in BVS)."""
     figures: list[Figure] = []
@@ -87,34 +122,31 @@ def _shown_parts(
     return figures
 
 
-def what_counts(question: Question, setting: Setting) -> What:
-    """The count that an indicator asks for; persons depend on the definition."""
-    if question.indicator == "reach":
-        return "reached"
-    if question.indicator != "persons":
-        return cast(What, question.indicator)
-    definition = setting.catalogue.persons_definition(_persons_name(question, setting), question.periods[-1].last)
-    return "reached" if definition.counts == "reached" else "persons"
-
-
-def who_counts(what: What) -> Who | None:
-    """Of persons: those who started, or those who were reached."""
-    persons: dict[What, Who] = {"persons": "entrants", "reached": "reached"}
-    return persons.get(what)
+def what_counts(question: Question, setting: Setting) -> Count:
+    """What an indicator counts; of persons a definition chooses it."""
+    indicator = INDICATORS[question.indicator]
+    definition = _persons_definition(question, setting) if indicator.named else None
+    found = indicator.counted(definition.counts if definition else None)
+    if found is None:
+        raise UsageError(f"{question.indicator} is no count", todo="ask it with a definition of outflow")
+    return found
 
 
 def _persons_name(question: Question, setting: Setting) -> str:
-    return question.definition or setting.catalogue.indicators.indicators["persons"].default_definition or ""
+    return question.definition or setting.catalogue.indicator(question.indicator).default_definition or ""
+
+
+def _persons_definition(question: Question, setting: Setting) -> CountDefinition:
+    return setting.catalogue.persons_definition(_persons_name(question, setting), question.periods[-1].last)
 
 
 def _definition_name(question: Question, setting: Setting) -> DefinitionName | None:
     """What a count of persons carries; no other count has a definition to choose."""
-    if question.indicator != "persons":
+    if not INDICATORS[question.indicator].named:
         return None
-    name = _persons_name(question, setting)
-    one = setting.catalogue.persons_definition(name, question.periods[-1].last)
+    one = _persons_definition(question, setting)
     version = one.valid_from.isoformat() if one.valid_from else "1"
-    return DefinitionName(name, version, one.source, one.stated)
+    return DefinitionName(_persons_name(question, setting), version, one.source, one.stated)
 
 
 def counted_period(setting: Setting, question: Question, period: Period) -> Period:
@@ -125,29 +157,23 @@ def counted_period(setting: Setting, question: Question, period: Period) -> Peri
 
 
 def recording(
-    setting: Setting, asked: Asked, what: What, period: Period, by: tuple[str, ...]
+    setting: Setting, asked: Asked, what: Count, period: Period, by: tuple[str, ...]
 ) -> tuple[Instrument, ...]:
     """The instruments that record all that a count and its breakdown need."""
     return tuple(one for one in asked.instruments if not _missing(setting, one, what, period, by))
 
 
-def needed(what: What, version: Version) -> tuple[str, ...]:
+def needed(count: Count, version: Version) -> tuple[str, ...]:
     """The columns that a count cannot do without."""
-    entrant = "approved_on" if version.entrant == "approval" else "start_date"
-    return {
-        "started": (entrant,),
-        "persons": ("person_id", entrant),
-        "reached": ("person_id", "start_date", "end_date"),
-        "running": ("start_date", "end_date"),
-        "ended": ("end_date",),
-    }[what]
+    entrance = "approved_on" if version.entrant == "approval" else "start_date"
+    return tuple(entrance if column == ENTRANCE else column for column in count.needs)
 
 
 def _margin(
     setting: Setting,
     question: Question,
     asked: Asked,
-    what: What,
+    what: Count,
     periods: tuple[Period, Period, Period | None],
     by: tuple[str, ...],
 ) -> list[Figure]:
@@ -168,7 +194,7 @@ def _margin(
 
 def _counts(
     setting: Setting,
-    what: What,
+    what: Count,
     period: Period,
     instruments: tuple[Instrument, ...],
     asked: Asked,
@@ -178,16 +204,16 @@ def _counts(
     if not instruments:
         return {}
     codes = tuple(one.code for one in instruments)
-    together = codes if what in OF_PERSONS and len(asked.instruments) > 1 else ()
+    together = codes if what.of_persons and len(asked.instruments) > 1 else ()
     listed = question.population.persons if question.population else None
-    rows = setting.engine.count(Counting(what, (period,), codes, together, by, listed))
+    rows = setting.engine.count(Counting(what.code, (period,), codes, together, by, listed))
     counts: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
     for row in rows:
         counts[row.period, row.instrument, row.by] += row.count
     return counts
 
 
-def _missing(setting: Setting, instrument: Instrument, what: What, period: Period, by: tuple[str, ...]) -> list[str]:
+def _missing(setting: Setting, instrument: Instrument, what: Count, period: Period, by: tuple[str, ...]) -> list[str]:
     """What is not recorded that a cell needs: columns, dimensions, or the register of that time."""
     version = version_in(instrument, period)
     missing = [column for column in needed(what, version) if column not in version.records]
@@ -199,14 +225,14 @@ def _missing(setting: Setting, instrument: Instrument, what: What, period: Perio
 
 
 def _figure(
-    setting: Setting, question: Question, what: What, cell: Cell, counts: Counts, series_break: Break | None
+    setting: Setting, question: Question, what: Count, cell: Cell, counts: Counts, series_break: Break | None
 ) -> Figure:
     """The statuses in the order of the law: did not exist, not recorded, not yet known, value."""
     instrument = cast(Instrument, cell.instrument)
     blank = Figure(
         question.indicator, instrument.code, None, cell.period, "count", "value", cell.by,
         units=(_unit(what, version_in(instrument, cell.period)),), series_break=series_break,
-        additive=what not in OF_PERSONS, who=who_counts(what), definition=_definition_name(question, setting),
+        additive=not what.of_persons, who=what.who, definition=_definition_name(question, setting),
     )  # fmt: skip
     count = counts.get((cell.period.code, instrument.code, tuple(cell.by.values())), 0)
     if not instrument.exists_in(cell.period) and not count:
@@ -265,8 +291,8 @@ def not_recorded(setting: Setting, missing: list[str]) -> Text:
     return catalogue.word("reason.not_recorded", service=catalogue.service.name, fields=listing(names))
 
 
-def _unit(what: What, version: Version) -> Unit:
-    if what in OF_PERSONS:
+def _unit(what: Count, version: Version) -> Unit:
+    if what.of_persons:
         return "person"
     return "approved_plan" if version.entrant == "approval" else "action"
 

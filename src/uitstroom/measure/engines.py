@@ -16,7 +16,7 @@ from uitstroom.errors import UitstroomError
 from uitstroom.measure.kept import Keeping, Kept, Table, known_of, numbered_tables
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
-from uitstroom.measure.tally import OF_PERSONS, TOTAL, Counting, CountRow, Engine, Following, FollowRow, Known, Record
+from uitstroom.measure.tally import TOTAL, Counting, CountRow, Engine, Following, FollowRow, Known, Record
 from uitstroom.periods import Horizon, add_months
 
 if TYPE_CHECKING:
@@ -132,13 +132,16 @@ class StoreEngine(SqlEngine):
             return None
 
     def _count_kept(self, counting: Counting) -> list[CountRow] | None:
-        wanted = Keeping(None, (*counting.instruments, *counting.total_over), counting.by)
+        by = self._reasoned(counting)
+        if by is None:
+            return None
+        wanted = Keeping(None, (*counting.instruments, *counting.total_over), by)
         most = Keeping(None, self._instruments, self._dimensions) if counting.by else None
         table = self._serving(wanted, most)
         if table is None:
             return None
         rows: list[CountRow] = []
-        for one in table.apart if counting.what in OF_PERSONS else (table,):
+        for one in table.apart if counting.row.of_persons else (table,):
             self._kept.show(one, "kept")
             rows += self._rows(CountRow, self._statements.count_kept(counting), len(counting.by), self._once)
         return _merged(rows, _counted_together)
@@ -151,6 +154,14 @@ class StoreEngine(SqlEngine):
         self._kept.show(table, "boxed")
         rows = self._rows(FollowRow, self._statements.follow_kept(following), len(following.by), self._once)
         return _merged(rows, _followed_together)
+
+    def _reasoned(self, counting: Counting) -> tuple[str, ...] | None:
+        """The dimensions that must be kept to count; None where none of them holds the reasons that are looked at."""
+        if not counting.row.of_reasons:
+            return counting.by
+        dimensions = self._statements.catalogue.dimensions
+        reasons = [code for code, dimension in dimensions.items() if dimension.kind == "reason"]
+        return tuple(dict.fromkeys((*counting.by, *reasons[:1]))) if reasons else None
 
     def _serving(self, wanted: Keeping, most: Keeping | None) -> Table | None:
         """A kept table that serves, made with all of `most` if there is none yet and the disk has room for it."""
@@ -201,7 +212,9 @@ def _finer(earlier: Asked, asked: Asked) -> bool:
     """
     if replace(earlier, instruments=asked.instruments, by=asked.by) != asked:
         return False
-    if getattr(asked, "what", None) in OF_PERSONS and earlier.instruments != asked.instruments:
+    count = getattr(asked, "row", None)
+    of_persons = count is not None and count.of_persons
+    if of_persons and earlier.instruments != asked.instruments:
         return False
     return set(asked.by) <= set(earlier.by) and not set(earlier.instruments).isdisjoint(asked.instruments)
 

@@ -8,6 +8,7 @@ from typing import Any
 from uitstroom.catalogue import needed_columns
 from uitstroom.catalogue.schema import Instrument, NoOutflow, OutflowDefinition, Version
 from uitstroom.errors import UitstroomError
+from uitstroom.indicators import COUNTS
 from uitstroom.measure.asking import Setting, version_in
 from uitstroom.measure.counts import needed, not_recorded
 from uitstroom.measure.tally import Following, Record
@@ -87,7 +88,7 @@ def _counts(setting: Setting, parts: Sequence[Row], instrument: Instrument, vers
     day = first["approved_on"] if version.entrant == "approval" else first["start_date"]
     for indicator in ("started", "persons", "running", "ended"):
         name = setting.catalogue.indicator(indicator).name
-        missing = [item for item in needed(indicator, version) if item not in version.records]
+        missing = [item for item in needed(COUNTS[indicator], version) if item not in version.records]
         if missing:
             yield word("explain.verdict", indicator=name, verdict=not_recorded(setting, missing))
         elif undone:

@@ -81,12 +81,12 @@ def _of_series(setting: Setting, what: Asked, figures: Sequence[Figure]) -> Iter
         else:
             yield _note(setting, "note.break", before=change.before, after=change.after, period=figure.period.name)
     yield from _of_outside(setting, what, figures)
-    until = next((f.provisional for f in figures if f.provisional and f.kind == "count"), None)
+    until = next((f.provisional for f in figures if f.provisional and f.maturity is None), None)
     if until:
         yield _note(
             setting,
             "note.provisional_count",
-            lambda one: one.provisional is not None and one.kind == "count",
+            lambda one: one.provisional is not None and one.maturity is None,
             day=until,
         )
 

@@ -41,7 +41,7 @@ def _counted(setting: Setting, question: Question, what: Asked) -> Iterator[Behi
         if not codes:
             continue
         until = counted_period(setting, question, period)
-        for record in setting.engine.counted(Counting(counts, (until,), codes, (), what.by)):
+        for record in setting.engine.counted(Counting(counts.code, (until,), codes, (), what.by)):
             yield Behind(question.indicator, what.by, record)
 
 

@@ -17,7 +17,6 @@ from uitstroom.catalogue.schema import Length, OutflowDefinition
 from uitstroom.figures import Event
 from uitstroom.measure.reading import Action, Reader, Spell, Unit, key_order
 from uitstroom.measure.tally import (
-    OF_PERSONS,
     TOTAL,
     Box,
     Counting,
@@ -71,7 +70,7 @@ class Reference:
         self._spells = tuple(spells)
         self._known = known
         self._reader = Reader(catalogue, self._actions, known)
-        self._reasons = catalogue.end_reasons
+        self._kinds = {code: reason.kind for code, reason in catalogue.end_reasons.items()}
 
     def count(self, counting: Counting) -> list[CountRow]:
         cells = Counter((record.period, record.instrument, record.by) for record in self.counted(counting))
@@ -79,7 +78,7 @@ class Reference:
 
     def counted(self, counting: Counting) -> list[Record]:
         rows: list[tuple[str, tuple[str, ...]]] = [(code, (code,)) for code in counting.instruments]
-        if counting.what in OF_PERSONS and counting.total_over:
+        if counting.row.of_persons and counting.total_over:
             rows.append((TOTAL, counting.total_over))
         found = [
             self._record(unit, period, row, counting.by, day)
@@ -110,9 +109,9 @@ class Reference:
     def _counted_units(self, counting: Counting, period: Period, instruments: Sequence[str]) -> list[tuple[Day, Unit]]:
         """The chains that are counted, each with the day that it counts on; of persons each person's first."""
         units = [unit for unit in self._reader.chains() if unit.instrument in instruments]
-        days = [(_counted_day(counting.what, unit, period), unit) for unit in units]
+        days = [(counting.row.counted_on(unit, period, self._kinds), unit) for unit in units]
         counted = sorted(((day, unit) for day, unit in days if day), key=_turn)
-        if counting.what not in OF_PERSONS:
+        if not counting.row.of_persons:
             return counted
         firsts: dict[int, tuple[Day, Unit]] = {}
         for day, unit in counted:
@@ -167,7 +166,7 @@ class Reference:
         return ("at_work", spell) if spell else ("not_at_work", None)
 
     def _completed(self, unit: Unit) -> bool:
-        return unit.end_reason is not None and self._reasons[unit.end_reason].kind == "completed"
+        return unit.end_reason is not None and self._kinds[unit.end_reason] == "completed"
 
     def _work(self, unit: Unit, definition: OutflowDefinition) -> list[Work]:
         """The spells of the unit's person that count, cut off where they are no longer known."""
@@ -180,17 +179,6 @@ class Reference:
             and spell.start_date <= until
             and (not definition.event.same_employer or spell.employer_id in unit.employers)
         ]
-
-
-def _counted_day(what: str, unit: Unit, period: Period) -> Day | None:
-    """The day that a chain counts on, or None where it does not count in the period (rule count.started)."""
-    if what in ("started", "persons"):
-        return unit.counted if unit.counted is not None and unit.counted in period else None
-    if what == "ended":
-        return unit.end if unit.end is not None and unit.end in period else None
-    first = period.last if what == "running" else period.first
-    covered = [max(part.start, first) for part in unit.parts if part.start and part.runs_within(first, period.last)]
-    return min(covered, default=None)
 
 
 def _turn(counted: tuple[Day, Unit]) -> tuple[Day, Day, tuple[int, str]]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.catalogue.schema import OutflowDefinition
-from uitstroom.measure.codes import Codes, by_names
+from uitstroom.indicators import COUNTS, Count
+from uitstroom.measure.codes import REASON, Codes, by_names
 from uitstroom.measure.dialect import due_day, further, key_order, listed
 from uitstroom.measure.evidence import curve, employment, evidence, months_known
-from uitstroom.measure.tally import BOXES, OF_PERSONS, TOTAL, Counting, Following, Known
+from uitstroom.measure.tally import BOXES, TOTAL, Counting, Following, Known
 from uitstroom.measure.units import Units
 from uitstroom.periods import Horizon, Period
 from uitstroom.sql import day_literal, literal
@@ -64,7 +65,9 @@ from {self._codes.found(counting.by, "counted")} c"""
 
     def count_kept(self, counting: Counting) -> str:
         """The rows of `count`, from a table `kept` that `units` filled."""
-        unit = ", ".join([*UNIT_KEPT, *self._codes.names(counting.by), *(f"{_TEXT} as {name}" for name in _NOT_KEPT)])
+        reason = f"{REASON} as end_reason" if COUNTS[counting.what].of_reasons else f"{_TEXT} as end_reason"
+        names = self._codes.names(counting.by)
+        unit = ", ".join([*UNIT_KEPT, *names, *(f"{_TEXT} as {name}" for name in _NOT_KEPT), reason])
         return self._count(
             counting,
             f"""unit as (
@@ -195,6 +198,11 @@ where chain_id in (select chain_id from action where action_id = {literal(action
 order by part"""
 
     @property
+    def _completed(self) -> str:
+        """The reasons of ends that are completions."""
+        return listed(code for code, reason in self.catalogue.end_reasons.items() if reason.kind == "completed")
+
+    @property
     def _units(self) -> Units:
         return Units(self.catalogue, self.known, "action" in self.numbered)
 
@@ -229,18 +237,20 @@ from {self._codes.found(by, "celled")} c
 group by {keys}"""
 
     def _units_of(self, counting: Counting) -> str:
-        within = _within(counting.what, _span(counting.periods))
+        first, last = _span(counting.periods)
+        within = COUNTS[counting.what].looked_at.format(first=first, last=last, completed=self._completed)
         return self._units.relations("action", _instruments(counting), counting.by, within)
 
     def _counted(self, counting: Counting, units: str, *, bare: bool = False) -> str:
         """`counted`: a row for each unit that counts, or for each person; `bare` where only their number matters."""
-        what = counting.what
         carried = self._codes.names(counting.by)
         asked = _asked(counting.periods, _instruments(counting))
-        if what in OF_PERSONS:
+        occurrence = "occurrence" if COUNTS[counting.what].of_persons else "counted"
+        occurred = _occurrence(COUNTS[counting.what], carried, self._completed, occurrence)
+        if COUNTS[counting.what].of_persons:
             persons = _persons(counting, carried, bare=bare, numbered="action" in self.numbered)
-            return f"{asked},\n{units},\n{_occurrence(what, carried)},\n{persons}"
-        return f"{asked},\n{units},\n{_occurrence(what, carried, name='counted')}"
+            return f"{asked},\n{units},\n{occurred},\n{persons}"
+        return f"{asked},\n{units},\n{occurred}"
 
     def _boxed(self, following: Following, span: Span | None) -> str:
         """`boxed`: each unit of a cohort of these days (None: of whatever day), with its box."""
@@ -270,9 +280,8 @@ group by {keys}"""
 
     def _box(self, definition: OutflowDefinition, followed: str) -> str:
         """The first box that fits a unit `e`; of what can be followed as `followed` says."""
-        completed = (code for code, reason in self.catalogue.end_reasons.items() if reason.kind == "completed")
         left_out = (
-            f"\n      when e.end_date is not null and coalesce(e.end_reason, '') not in ({listed(completed)})"
+            f"\n      when e.end_date is not null and coalesce(e.end_reason, '') not in ({self._completed})"
             " then 'not_counted'"
             if definition.who == "completed"
             else ""
@@ -292,7 +301,7 @@ UNIT_KEPT = (
     "unit_key", "instrument", "person_id", "resumes", "counted_on", "start_date", "end_date", "single",
 )  # fmt: skip
 """The columns of every kept unit."""
-_NOT_KEPT = ("unit_id", "first_action", "last_action", "end_reason")
+_NOT_KEPT = ("unit_id", "first_action", "last_action")
 _TEXT = "cast(null as varchar(20))"
 Span = tuple[str, str]
 """The first and the last day of all the periods of a question, in SQL."""
@@ -339,18 +348,9 @@ def _anchors(definition: OutflowDefinition, span: Span | None) -> Span | None:
     return span if _anchor(definition) == _cohort_day(definition) else None
 
 
-def _within(what: str, span: Span | None) -> str:
-    """Whether a single action `w` can count between the first and the last day of a question."""
-    if span is None:
-        return "true"
-    return _LOOKED_AT[what].format(first=span[0], last=span[1])
-
-
-_LOOKED_AT = {
-    **dict.fromkeys(("started", "persons"), "w.counted_on between {first} and {last}"),
-    "ended": "w.end_date between {first} and {last}",
-    **dict.fromkeys(("running", "reached"), "w.start_date <= {last} and (w.end_date is null or w.end_date >= {first})"),
-}
+def _within(cohort: str, span: Span | None) -> str:
+    """Whether a single action `w` can be in a cohort between the first and the last day of a question."""
+    return COUNTS[cohort].looked_at.format(first=span[0], last=span[1]) if span else "true"
 
 
 def _span(periods: Sequence[Period]) -> Span:
@@ -376,47 +376,28 @@ def _asked(periods: Sequence[Period], instruments: Sequence[str]) -> str:
 )"""
 
 
-def _occurrence(what: str, carried: Sequence[str], name: str = "occurrence") -> str:
+def _occurrence(count: Count, carried: Sequence[str], completed: str, name: str) -> str:
     """The units that count in each period, with the day that counts them."""
-    day, condition, of_parts = _WHEN[what]
+    day = {row: count.day.format(row=row) for row in ("u", "p")}
+    condition = {row: count.condition.format(row=row, completed=completed) for row in ("u", "p")}
     columns = f"""q.period, u.instrument, {_columns(carried, "u.")}u.unit_id, u.unit_key, u.first_action, u.last_action,
     u.person_id, u.start_date, u.end_date, u.end_reason"""
     asked = "join asked q on q.instrument = u.instrument and"
-    if not of_parts:
-        counted = f"{columns}, {day.format(row='u')} as counted_day"
-        return f"{name} as (\n  select {counted}\n  from unit u\n  {asked} {condition.format(row='u')}\n)"
+    if not count.of_parts:
+        counted = f"{columns}, {day['u']} as counted_day"
+        return f"{name} as (\n  select {counted}\n  from unit u\n  {asked} {condition['u']}\n)"
     return f"""{name} as (
-  select {columns}, {day.format(row="u")} as counted_day
+  select {columns}, {day["u"]} as counted_day
   from unit u
-  {asked} {condition.format(row="u")}
+  {asked} {condition["u"]}
   where u.single = 1
   union all
-  select distinct {columns}, {day.format(row="p")} as counted_day
+  select distinct {columns}, {day["p"]} as counted_day
   from unit u
   join part p on p.unit_key = u.unit_key
-  {asked} {condition.format(row="p")}
+  {asked} {condition["p"]}
   where u.single = 0
 )"""
-
-
-_STARTED = "{row}.resumes is null and {row}.counted_on between q.first_day and q.last_day"
-_WHEN = {
-    "started": ("u.counted_on", _STARTED, False),
-    "persons": ("u.counted_on", _STARTED, False),
-    "ended": ("u.end_date", "{row}.end_date between q.first_day and q.last_day", False),
-    "running": (
-        "q.last_day",
-        "{row}.start_date <= q.last_day and ({row}.end_date is null or {row}.end_date >= q.last_day)",
-        True,
-    ),
-    "reached": (
-        "case when {row}.start_date > q.first_day then {row}.start_date else q.first_day end",
-        "{row}.start_date <= q.last_day and ({row}.end_date is null or {row}.end_date >= q.first_day)",
-        True,
-    ),
-}
-"""Per count: the day that counts a unit, when its row counts, and whether each of its parts may. Who is reached counts
-on the first day in the period that a part covers."""
 
 
 def _persons(counting: Counting, carried: Sequence[str], *, bare: bool, numbered: bool) -> str:

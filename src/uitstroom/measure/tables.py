@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from uitstroom.figures import Table
+from collections.abc import Callable
+
+from uitstroom.figures import Figure, Table
+from uitstroom.indicators import INDICATORS
 from uitstroom.measure.asking import Asked, Question, Setting, asked
-from uitstroom.measure.counts import count_figures
+from uitstroom.measure.counts import count_figures, share_figures
 from uitstroom.measure.notes import notes_of, with_notes
 from uitstroom.measure.outflow import outflow_figures
 from uitstroom.measure.reach import reach_figures
@@ -17,7 +20,7 @@ def table(setting: Setting, question: Question) -> Table:
     Raises `UsageError` where the question names something that the catalogue does not know.
     """
     what = asked(question, setting.catalogue)
-    cells = tuple(_FIGURES.get(question.indicator, count_figures)(setting, question, what))
+    cells = tuple(_figures_of(question)(setting, question, what))
     notes = notes_of(setting, question, what, cells)
     title = _title(setting, question, what)
     shown = {figure.instrument for figure in cells}
@@ -28,7 +31,11 @@ def table(setting: Setting, question: Question) -> Table:
     )  # fmt: skip
 
 
-_FIGURES = {"outflow": outflow_figures, "reach": reach_figures}
+def _figures_of(question: Question) -> Callable[[Setting, Question, Asked], list[Figure]]:
+    indicator = INDICATORS[question.indicator]
+    if indicator.count is None:
+        return outflow_figures
+    return reach_figures if indicator.of_list else share_figures if indicator.share_of else count_figures
 
 
 def _title(setting: Setting, question: Question, what: Asked) -> Text:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
 from uitstroom.catalogue.schema import OutflowDefinition
+from uitstroom.indicators import COUNTS, Count
 from uitstroom.periods import Day, Period
 
 TOTAL = "*"
 """Stands for all instruments together in a row of persons, who may be counted under several instruments."""
-OF_PERSONS = ("persons", "reached")
-"""The counts of distinct persons."""
 UNKNOWN = "unknown"
 """The code of a characteristic that is recorded but empty ("niet gekend")."""
 Box = Literal["without_person", "not_ended", "not_counted", "not_due", "at_work", "not_at_work"]
@@ -35,18 +34,23 @@ class Known:
 
 @dataclass(frozen=True)
 class Counting:
-    """Counts of chains (`started`, `running`, `ended`) or of distinct persons (`persons`, `reached`).
+    """Counts of chains or of distinct persons: `what` is the code of one of `indicators.COUNTS`.
 
     `instruments` are counted apart; of persons also all of `total_over` together, as `TOTAL`. `by` lists dimensions.
     With a `population` only its persons are counted.
     """
 
-    what: Literal["started", "running", "ended", "persons", "reached"]
+    what: str
     periods: tuple[Period, ...]
     instruments: tuple[str, ...]
     total_over: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     population: tuple[int, ...] | None = None
+
+    @property
+    def row(self) -> Count:
+        """What is counted, and when."""
+        return COUNTS[self.what]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable, expose, protect_with_proof
+from uitstroom.disclosure.quantity import COMPLETED, COMPLETION, NOT_COMPLETED
 from uitstroom.figures import Scope, Table
 from uitstroom.measure.asking import Question, Setting
 from uitstroom.measure.explaining import explained
@@ -104,7 +105,24 @@ def parents_of(tables: Sequence[Table], catalogue: Catalogue) -> dict[str, dict[
         while (name := above.get(dimension)) and (at := catalogue.parent_of(name, code)):
             found.setdefault(dimension, {})[code] = (name, at)
             dimension, code = name, at
+    if any(figure.reasons for one in tables for figure in one.figures):
+        found |= _completions(_reasons(tables, catalogue), catalogue)
     return {dimension: dict(sorted(codes.items())) for dimension, codes in sorted(found.items())}
+
+
+def _reasons(tables: Sequence[Table], catalogue: Catalogue) -> set[tuple[str, str]]:
+    """The reasons of ends by which these tables are broken down, each with its dimension."""
+    reasons = {name for name, entry in catalogue.dimensions.items() if entry.kind == "reason"}
+    return {item for one in tables for figure in one.figures for item in figure.by.items() if item[0] in reasons}
+
+
+def _completions(reasons: set[tuple[str, str]], catalogue: Catalogue) -> dict[str, dict[str, tuple[str, str]]]:
+    """Each reason is a completion or none: a reader of shares of the completed knows which."""
+    completed = {code for code, reason in catalogue.end_reasons.items() if reason.kind == "completed"}
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for dimension, code in reasons:
+        found.setdefault(dimension, {})[code] = (COMPLETION, COMPLETED if code in completed else NOT_COMPLETED)
+    return found
 
 
 def figures(

@@ -251,6 +251,7 @@ FIELDS: tuple[Field, ...] = (
         (Flat(codes=("all", "completed", "entrants", "reached"), coded=True),), since=2,
     ),
     Field("decimals", COUNT, "of a printed rate", (Flat(datatype="whole", required=True),), since=2),
+    Field("reasons", several(TEXT), "the end reasons that a share of the ended counts", (Flat(),), since=2),
     Field(
         "population", optional(LIST_OF_PERSONS), "the keyed fingerprint of the list of persons of whom it was asked",
         (Flat(part=_of("fingerprint")),), since=2,

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from uitstroom.catalogue.complaints import complaints
 from uitstroom.errors import UitstroomError
+from uitstroom.indicators import INDICATORS, IndicatorCode
 from uitstroom.periods import Day, Period
 from uitstroom.text import Language, Text
 from uitstroom.toml import read_toml
@@ -36,7 +37,7 @@ class TableAsked(Part):
     """
 
     name: Name
-    indicator: Literal["started", "persons", "running", "ended", "outflow", "reach"]
+    indicator: IndicatorCode
     periods: tuple[str, ...] = Field(min_length=1)
     by: tuple[str, ...] = Field(default=(), max_length=2)
     instruments: tuple[str, ...] | None = None
@@ -50,7 +51,7 @@ class TableAsked(Part):
     def _readable(self) -> TableAsked:
         for period in self.periods:
             Period.parse(period)
-        if (self.indicator == "reach") != (self.population is not None):
+        if INDICATORS[self.indicator].of_list != (self.population is not None):
             raise ValueError('`population` goes with indicator = "reach", and only with it')
         return self
 
@@ -189,7 +190,7 @@ De vraag, letterlijk.
 
 [[tables]]
 name = "gestart"
-indicator = "started"       # started, persons, running, ended, outflow, reach
+indicator = "started"       # started, persons, running, ended, completed, outflow, reach
 periods = ["2017-S1"]
 # by = ["age_group"]        # at most two breakdowns
 # instruments = ["ibo"]     # without it: the service's group
