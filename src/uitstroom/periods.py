@@ -51,6 +51,19 @@ class Period:
         """`eerste jaarhelft 2017` / `first half of 2017`; days in full where a period has no name of its own."""
         return _named(self.code) or _STRETCH.format(first=self.first, last=self.last)
 
+    @property
+    def adverb(self) -> Text:
+        """`in de eerste jaarhelft van 2017` / `in the first half of 2017`: the period as a part of a sentence."""
+        return _said(self.code) or self._stretch_adverb()
+
+    def _stretch_adverb(self) -> Text:
+        if self.first.day == 1 and (self.last + ONE_DAY).day == 1:
+            first, last = (_month_name(day) for day in (self.first, self.last))
+            return _FROM_TO.format(first=first, last=last)
+        if self.first == self.last:
+            return _ON.format(day=self.first)
+        return _FROM_TO.format(first=self.first, last=self.last)
+
     @classmethod
     def parse(cls, code: str) -> Period:
         """A year `2017`, half `2017-S1`, quarter `2017-Q3`, month `2017-03`, a stretch `2016-07/2017-06` of months,
@@ -105,8 +118,25 @@ def _named(code: str) -> Text | None:
     if quarter:
         return _QUARTER.format(which=_ORDINALS[int(quarter)], year=year)
     if month:
-        return Text.by_language(lambda language: long_month(Day(int(year), int(month), 1), language))
+        return _month_name(Day(int(year), int(month), 1))
     return Text.verbatim(year)
+
+
+def _month_name(day: Day) -> Text:
+    return Text.by_language(lambda language: long_month(day, language))
+
+
+def _said(code: str) -> Text | None:
+    """A named period with the words that a sentence needs around it."""
+    match = _FORMS.fullmatch(code)
+    if not match or match.group(5):
+        return None
+    year, half, quarter, _, _ = match.groups()
+    if half:
+        return _IN_HALF.format(which=_ORDINALS[int(half)], year=year)
+    if quarter:
+        return _IN_QUARTER.format(which=_ORDINALS[int(quarter)], year=year)
+    return _IN.format(period=_named(code))
 
 
 _HALVES = {
@@ -114,6 +144,11 @@ _HALVES = {
     2: Text(nl="tweede jaarhelft {year}", en="second half of {year}"),
 }
 _STRETCH = Text(nl="{first} tot en met {last}", en="{first} to {last}")
+_FROM_TO = Text(nl="van {first} tot en met {last}", en="from {first} to {last}")
+_ON = Text(nl="op {day}", en="on {day}")
+_IN = Text(nl="in {period}", en="in {period}")
+_IN_HALF = Text(nl="in de {which} jaarhelft van {year}", en="in the {which} half of {year}")
+_IN_QUARTER = Text(nl="in het {which} kwartaal van {year}", en="in the {which} quarter of {year}")
 _QUARTER = Text(nl="{which} kwartaal {year}", en="{which} quarter of {year}")
 _ORDINALS = {
     1: Text(nl="eerste", en="first"),

@@ -94,9 +94,9 @@ def test_every_format_of_the_letter_carries_the_seed(release: Path, form: str) -
     assert missing == []
 
 
-def test_the_letter_says_what_the_data_say(release: Path) -> None:
+def test_the_letter_and_its_annex_say_what_the_data_say(release: Path) -> None:
     figures = json.loads((release / "data" / "figures.json").read_text())["figures"]
-    text = text_of(release / "letter.html")
+    text = text_of(release / "letter.html") + text_of(release / "annex.html")
     for figure in figures:
         if figure["status"] == "value":
             number = f"{figure['value']}%" if figure["kind"] == "rate" else f"{figure['value']:,}".replace(",", ".")

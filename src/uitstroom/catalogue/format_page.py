@@ -26,7 +26,7 @@ INTRODUCTION = """\
 A catalogue is a folder of [TOML](https://toml.io) files. Nothing about an instrument, a service or a year stands in
 the program: it stands here, dated and with its source. The built-in folder is `src/uitstroom/catalogue/data/vdab`;
 what it says stands on [the catalogue's own page](catalogue.md);
-an instrument in full is [iss.toml](../src/uitstroom/catalogue/data/vdab/instruments/iss.toml).
+an instrument in full is `instruments/iss.toml` there.
 This page is made from the program by `./run pages`.
 
 ```text

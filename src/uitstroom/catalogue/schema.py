@@ -7,9 +7,10 @@ sources.toml) and `stated`: whether the source says it (true) or it is inferred 
 
 from __future__ import annotations
 
-from typing import Literal
+from string import Formatter
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from uitstroom.catalogue.definitions import (
     CountDefinition,
@@ -79,6 +80,17 @@ __all__ = [
 ]
 
 
+def _only_forms(paragraph: Text) -> Text:
+    """`ValueError` where a paragraph has another place than `{forms}`."""
+    for words in paragraph.values():
+        if {name for _, name, _, _ in Formatter().parse(words) if name is not None} - {"forms"}:
+            raise ValueError("the only place that a paragraph can have is {forms}")
+    return paragraph
+
+
+Paragraph = Annotated[Text, AfterValidator(_only_forms)]
+
+
 class Source(Entry):
     """Where a fact comes from."""
 
@@ -109,6 +121,8 @@ class NoOutflow(Sourced):
 
     reason: Text
     """Why, as a whole clause; printed in the cell's footnote."""
+    paragraph: Paragraph | None = None
+    """Why, as whole sentences of a letter; `{forms}` is where the forms stand that it holds for."""
 
 
 class Version(Dated, Sourced):
@@ -126,6 +140,8 @@ class Version(Dated, Sourced):
     not_recorded_reason: Text | None = None
     """Why the service does not know what its own outflow definition needs: printed beside what is missing, and
     required where anything is."""
+    not_recorded_paragraph: Paragraph | None = None
+    """The same as whole sentences of a letter; `{forms}` is where the forms stand that it holds for."""
     characteristics: bool = True
     """Whether the characteristics of the person and any other dimension's column are recorded."""
     entrant: Literal["start", "approval"] = "start"
@@ -158,6 +174,10 @@ class Instrument(Entry):
     name: Text
     short_name: Text
     """The name in tables and sentences."""
+    phrase: Text | None = None
+    """The name within a sentence, with its article and its abbreviation; else the name."""
+    plural: Text | None = None
+    """Several of its actions, in a word; else the unit and the short name."""
     description: Text
     """What it is, in the service's words, as a clause that can follow its name."""
     purpose: Literal["orientation", "training", "placement", "experience"]
@@ -198,6 +218,8 @@ class Group(Entry):
     name: Text
     total: Text
     """The label of the total row."""
+    plural: Text | None = None
+    """Several of its actions, in a word; else the unit alone."""
     members: tuple[Member, ...]
     """In the order of lists."""
     table_order: tuple[Code, ...]

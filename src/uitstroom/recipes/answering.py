@@ -22,11 +22,13 @@ from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store
 from uitstroom.registers.population import PersonList, read_population
 from uitstroom.release import charts, data, documents
+from uitstroom.release.annex import annex
+from uitstroom.release.answer import Answer
 from uitstroom.release.blocks import Picture
 from uitstroom.release.figures_file import FIGURES
 from uitstroom.release.folder import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
 from uitstroom.release.json_csv import as_printed
-from uitstroom.release.letter import Answer, letter
+from uitstroom.release.letter import letter
 from uitstroom.release.question import QuestionFile, TableAsked, read_question
 from uitstroom.release.reconciliation import progress, reconciled
 from uitstroom.text import Language
@@ -214,13 +216,19 @@ def _files(
         files |= write(published, catalogue, language, names)
     drawn = charts.charts(published, catalogue, language, names)
     answered = Answer(question, published, reconciled(question, published), progress(question, published))
-    pictures = tuple((chart.table, Picture(chart.name, chart.title, chart.description)) for chart in drawn.values())
-    document = letter(replace(answered, pictures=pictures), catalogue, language)
+    pictures = tuple(
+        (chart.table, Picture(chart.name, chart.title, chart.description, chart.own)) for chart in drawn.values()
+    )
+    answered = replace(answered, pictures=pictures)
+    written = {"letter": letter(answered, catalogue, language)}
+    if not answered.full:
+        written["annex"] = annex(answered, catalogue, language)
     shown = {
         f"{one.name}{end}": content for one in drawn.values() for end, content in ((".svg", one.svg), (".png", one.png))
     }
     for chart in drawn.values():
         files |= charts.files(chart)
     for extension, write_document in documents.WRITERS.items():
-        files[f"letter.{extension}"] = write_document(document, style, shown)
+        for name, document in written.items():
+            files[f"{name}.{extension}"] = write_document(document, style, shown)
     return files

@@ -23,7 +23,7 @@ class Paragraph:
     """A paragraph. `role` lets a house style set it apart; it is also the name under which a text can be overridden."""
 
     text: str
-    role: Literal["body", "question", "reference", "remark", "warning", "source"] = "body"
+    role: Literal["body", "question", "reference", "remark", "warning", "source", "signature"] = "body"
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,15 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its name in the release's charts folder, and the words that stand for it."""
+    """A chart: its name in the release's charts folder, and the words that stand for it.
+
+    `own` where it shows its table; else it shows how one figure of it came about.
+    """
 
     name: str
     caption: str
     description: str
+    own: bool = True
 
 
 Block = Heading | Paragraph | Items | Grid | Picture

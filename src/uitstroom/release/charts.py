@@ -31,13 +31,15 @@ _SCALE = 2
 class Chart:
     """A chart: its name, unique in the release; the name of its table; its words; its Vega-Lite spec and pictures.
 
-    `description` says everything that the picture shows, for who cannot see it; both pictures carry it.
+    `own` where it shows the table, and not how one figure of it came about. `description` says everything that the
+    picture shows, for who cannot see it; both pictures carry it.
     """
 
     name: str
     table: str
     title: str
     description: str
+    own: bool
     spec: dict[str, Any]
     svg: bytes
     png: bytes
@@ -73,7 +75,14 @@ def _chart(plot: Plot) -> Chart:
     png = vl_convert.svg_to_png(svg, scale=_SCALE)
     words = (plot.title, plot.description, plot.language)
     return Chart(
-        plot.name, plot.table, plot.title, plot.description, spec, _told_svg(svg, *words), _told_png(png, *words)
+        plot.name,
+        plot.table,
+        plot.title,
+        plot.description,
+        plot.kind != "account",
+        spec,
+        _told_svg(svg, *words),
+        _told_png(png, *words),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from uitstroom.figures import Figure, Table
@@ -9,8 +11,17 @@ from uitstroom.release.blocks import Grid, Row
 from uitstroom.release.sentences import Wording
 
 
-def grid(table: Table, wording: Wording, caption: str | None = None) -> Grid:
-    """The table with its periods as columns (outflow: each with its base), its reasons and notes under it."""
+def grid(
+    table: Table,
+    wording: Wording,
+    caption: str | None = None,
+    said: frozenset[str] = frozenset(),
+    notes: Sequence[str] | None = None,
+) -> Grid:
+    """The table with its periods as columns (outflow: each with its base), its reasons and notes under it.
+
+    Reasons that are `said` elsewhere get no footnote; `notes` stand in the place of the table's own.
+    """
     periods = list(dict.fromkeys(figure.period for figure in table.figures))
     rates = any(figure.kind == "rate" for figure in table.figures)
     alone = (wording.indicator(table) if rates else wording.word("table.count")) if len(periods) == 1 else None
@@ -18,18 +29,19 @@ def grid(table: Table, wording: Wording, caption: str | None = None) -> Grid:
     for period in periods:
         columns.append(alone or wording.say(period.name))
         columns += [wording.word("table.base")] * rates
-    footnotes: list[str] = []
-    shown, left_out = _without_zeros(_without_echoes(rows_of(table)))
+    footnotes = _Footnotes(said)
+    shown, left_out = _without_zeros(_without_echoes(wording.rows(rows_of(table), table)))
     rows = tuple(_row(figures, table, wording, len(periods), rates, footnotes) for figures in shown)
-    notes = [f"[{number}] {text}" for number, text in enumerate(footnotes, 1)]
-    notes += [wording.word("table.zero_rows")] * left_out
-    notes += [wording.say(note.text) for note in table.notes]
+    under = [f"[{number}] {text}" for number, text in enumerate(footnotes.texts, 1)]
+    under += [wording.word("table.zero_rows")] * left_out
+    under += [wording.word("chart.sign", symbol=wording.symbol)] * any(wording.symbol in row.cells for row in rows)
+    under += [wording.say(note.text) for note in table.notes] if notes is None else notes
     return Grid(
         caption or wording.say(table.title),
         wording.word("table.form"),
         tuple(columns),
         rows,
-        tuple(notes),
+        tuple(under),
         tuple(not rates or place % 2 == 1 for place in range(len(columns))),
     )
 
@@ -67,23 +79,32 @@ def _without_zeros(rows: list[list[Figure]]) -> tuple[list[list[Figure]], bool]:
     return shown, len(shown) < len(rows)
 
 
-def _row(figures: list[Figure], table: Table, wording: Wording, periods: int, rates: bool, footnotes: list[str]) -> Row:
+@dataclass
+class _Footnotes:
+    """The reasons under a table, numbered as they are met; those `said` elsewhere are left out."""
+
+    said: frozenset[str]
+    texts: list[str] = field(default_factory=list)
+
+    def mark(self, figure: Figure, table: Table, wording: Wording) -> str:
+        reason = wording.reason(figure)
+        waits = figure.status == "not_yet_known" and (wording.letter or not wording.is_late(figure, table))
+        if not reason or figure.status == "suppressed" or waits or reason in self.said:
+            return ""
+        if reason not in self.texts:
+            self.texts.append(reason)
+        return f" [{self.texts.index(reason) + 1}]"
+
+
+def _row(
+    figures: list[Figure], table: Table, wording: Wording, periods: int, rates: bool, footnotes: _Footnotes
+) -> Row:
     first = figures[0]
     label = wording.row(first, table) if not first.by else " · ".join(wording.by_words(first))
     cells: list[str] = []
     for figure in figures:
-        cells.append(wording.cell(figure) + _mark(figure, table, wording, footnotes))
+        cells.append(wording.cell(figure) + footnotes.mark(figure, table, wording))
         if rates:
             cells.append(wording.count(figure.base) if figure.status == "value" else "–")
     cells += [wording.word("table.no_figure")] * ((periods * (2 if rates else 1)) - len(cells))
     return Row(label, tuple(cells), len(first.by), first.instrument is None)
-
-
-def _mark(figure: Figure, table: Table, wording: Wording, footnotes: list[str]) -> str:
-    reason = wording.reason(figure)
-    said = figure.status == "suppressed" or (figure.status == "not_yet_known" and not wording.is_late(figure, table))
-    if not reason or said:
-        return ""
-    if reason not in footnotes:
-        footnotes.append(reason)
-    return f" [{footnotes.index(reason) + 1}]"

@@ -1,49 +1,38 @@
-"""The letter: an answer in the form of the Flemish Parliament's written answers, as blocks for every writer."""
+"""The letter: an answer in the form of the Flemish Parliament's written answers, as blocks for every writer.
+
+The brief letter is what a minister signs; definitions, accounts, charts and sources stand in its annex
+(`annex.annex`). The full letter is both, in one document.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.catalogue.schema import NoOutflow
-from uitstroom.disclosure import Publishable
-from uitstroom.figures import Figure, Table
-from uitstroom.periods import Day
-from uitstroom.release.blocks import Block, Document, Heading, Items, Paragraph, Picture
+from uitstroom.figures import Table
+from uitstroom.release.annex import sections
+from uitstroom.release.answer import Answer
+from uitstroom.release.blocks import Block, Document, Heading, Items, Paragraph
 from uitstroom.release.layout import grid
-from uitstroom.release.question import QuestionFile, TableAsked
-from uitstroom.release.reconciliation import Progress, Reconciled
+from uitstroom.release.notes import told_in_letters
+from uitstroom.release.openings import Openings
+from uitstroom.release.phrases import capitalised
+from uitstroom.release.question import TableAsked
+from uitstroom.release.reasons import Reasons
+from uitstroom.release.reconciliation import Reconciled
 from uitstroom.release.sentences import Wording
-from uitstroom.text import Language, Text, listing, long_day
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Everything that the letter says: the question, its tables protected together, and what they say of statements.
-
-    `tables` pairs each table that was asked with the table that answers it; `pictures` are the charts by table name.
-    """
-
-    question: QuestionFile
-    published: Publishable
-    reconciled: tuple[Reconciled, ...]
-    progress: tuple[Progress, ...]
-    pictures: tuple[tuple[str, Picture], ...] = ()
-
-    @property
-    def tables(self) -> list[tuple[TableAsked, Table]]:
-        return list(zip(self.question.tables, self.published.tables, strict=True))
+from uitstroom.text import Language, long_day
 
 
 def letter(answer: Answer, catalogue: Catalogue, language: Language) -> Document:
-    """The document of an answer in one language."""
-    writing = _Letter(answer, catalogue, Wording(catalogue, language, answer.published.symbol))
+    """The letter of an answer in one language, as its question lays it out."""
+    writing = _Letter(answer, catalogue, Wording(catalogue, language, answer.published.symbol, answer.parts.variants))
     question = answer.question
     return Document(
-        title=writing.say(question.title),
+        title=writing.wording.say(question.title),
         subject=writing.word("letter.subject", kind=question.kind, number=question.number, day=question.date),
-        author=writing.say(catalogue.service.name),
+        author=writing.wording.say(catalogue.service.name),
         language=language,
         day=long_day(question.answered_on or question.as_known_on, language),
         blocks=tuple(writing.blocks()),
@@ -57,149 +46,112 @@ class _Letter:
     catalogue: Catalogue
     wording: Wording
 
-    def say(self, text: Text) -> str:
-        return self.wording.say(text)
-
     def word(self, key: str, **parts: object) -> str:
         return self.wording.word(key, **parts)
 
     def blocks(self) -> Iterator[Block]:
         yield from self._heading()
         yield from self._forms()
-        for asked, table in self.answer.tables:
-            yield from self._table(asked, table)
+        reasons = Reasons(self.wording)
+        for asked, table in self.answer.in_letter:
+            yield from self._table(asked, table, reasons)
         yield from self._reconciliation()
         yield from self._progress()
-        yield from self._definitions()
-        yield from self._scope()
+        yield from sections(self.answer, self.wording, self.answer.parts)
+        yield from self._signature()
 
     def _heading(self) -> Iterator[Block]:
         question = self.answer.question
-        yield Heading(self.say(question.title), 1)
+        yield Heading(self.wording.say(question.title), 1)
         if self.answer.published.internal:
             yield Paragraph(self.word("note.internal"), "warning")
         if self.answer.published.tables[0].scope.synthetic:
             yield Paragraph(self.word("note.synthetic"), "warning")
+        parts = {"number": question.number, "day": question.date, "asked_by": question.asked_by}
+        asked = self.word("letter.question", kind=question.kind, asked_of=question.asked_of, **parts)
+        yield Paragraph(capitalised(asked), "reference")
         for paragraph in question.text.strip().split("\n\n"):
             yield Paragraph(" ".join(paragraph.split()), "question")
         yield Heading(self.word("letter.answer"))
-        parts = {"number": question.number, "day": question.date, "asked_by": question.asked_by.upper()}
-        yield Paragraph(self.word("letter.to", **parts), "reference")
+        yield Paragraph(self.word("letter.to", **{**parts, "asked_by": question.asked_by.upper()}), "reference")
 
     def _forms(self) -> Iterator[Block]:
-        """The instruments that the tables are about, each with its description."""
-        codes = dict.fromkeys(code for table in self.answer.published for code in table.order)
+        """The instruments that the letter's tables are about, each with its description."""
+        codes = self._forms_told()
+        if not codes:
+            return
+        if len(codes) == 1:
+            yield Paragraph(self._form(codes[0]))
+            return
         group = self.catalogue.group(self.catalogue.service.default_group)
-        listed = list(dict.fromkeys(member.instrument for member in group.members if member.instrument in codes))
-        whole = {code for _, table in self.answer.tables for code in table.order} >= set(listed) and len(listed) > 1
-        if whole:
-            year = self.answer.published.tables[0].figures[0].period.first.year
-            parts = {
-                "service": self.catalogue.service.name,
-                "count": len(listed),
-                "year": str(year),
-                "group": group.name,
-            }
-            yield Paragraph(self.word("letter.forms", **parts))
-        order = [*listed, *(code for code in codes if code not in listed)]
-        yield Items(tuple(self._form(code) for code in order), ordered=True)
+        if {member.instrument for member in group.members} >= set(codes):
+            yield Paragraph(self._forms_opening(codes))
+        yield Items(tuple(self._form(code) for code in codes), ordered=True)
+
+    def _forms_told(self) -> list[str]:
+        """The codes in the order of the service's group; then those outside it."""
+        if self.answer.parts.forms == "none":
+            return []
+        asked = dict.fromkeys(code for _, table in self.answer.in_letter for code in table.order)
+        group = self.catalogue.group(self.catalogue.service.default_group)
+        period = self.answer.published.tables[0].figures[0].period
+        members = [
+            member.instrument
+            for member in group.members
+            if member.instrument in asked or (self.answer.parts.forms == "all" and member.overlaps(period))
+        ]
+        return list(dict.fromkeys([*members, *asked]))
+
+    def _forms_opening(self, codes: list[str]) -> str:
+        """`Vanaf 2017 hanteert VDAB zeven vormen van werkplekleren:`, where they are all that there are."""
+        group = self.catalogue.group(self.catalogue.service.default_group)
+        period = self.answer.published.tables[0].figures[0].period
+        members = {member.instrument: member for member in group.members if member.overlaps(period)}
+        if set(members) > set(codes):
+            return self.word("letter.forms.some", group=group.name)
+        since = max((member.valid_from for member in members.values() if member.valid_from), default=None)
+        key = "since" if since and (since.month, since.day, since.year) == (1, 1, period.first.year) else "in"
+        count = self.wording.spelled(len(codes))
+        year, service = str(period.first.year), self.catalogue.service.name
+        return self.word(f"letter.forms.{key}", service=service, count=count, year=year, group=group.name)
 
     def _form(self, code: str) -> str:
         instrument = self.catalogue.instrument(code)
-        name, short = self.say(instrument.name), self.say(instrument.short_name)
-        heading = name if name.lower() == short.lower() else f"{name} ({short})"
-        return f"{heading}: {self.say(instrument.description)}"
+        phrase = instrument.phrase or instrument.name
+        return f"{capitalised(self.wording.say(phrase))}: {self.wording.say(instrument.description)}"
 
-    def _table(self, asked: TableAsked, table: Table) -> Iterator[Block]:
-        yield Heading(_capitalised(self.say(asked.title or table.title)))
-        yield from self._opening(table)
-        yield from self._reasons(table)
-        yield grid(table, self.wording, _capitalised(self.say(asked.title or table.title)))
+    def _table(self, asked: TableAsked, table: Table, reasons: Reasons) -> Iterator[Block]:
+        opening = Openings(self.wording).opening(table)
+        if opening:
+            yield Paragraph(opening)
+        told, said = reasons.paragraphs(table)
+        for paragraph in told:
+            yield Paragraph(paragraph)
+        caption = capitalised(self.wording.say(asked.title or table.title))
+        notes = [capitalised(self.wording.say(note.text)) for note in told_in_letters(table)]
+        yield grid(table, self.wording.in_a_letter(table), caption, said, (*reasons.pending(table), *notes))
         for name, picture in self.answer.pictures:
-            if name == asked.name:
+            if name == asked.name and self.answer.parts.charts and picture.own:
                 yield picture
-        yield from self._accounts(table)
-
-    def _opening(self, table: Table) -> Iterator[Block]:
-        """`Tijdens de eerste jaarhelft van 2017 werden bij VDAB 23.251 werkplekleeracties opgestart.`"""
-        total = next((f for f in table.figures if f.instrument is None and not f.by and f.status == "value"), None)
-        key = f"letter.opening.{table.indicator}"
-        if total is not None and total.kind == "count" and key in self.catalogue.words:
-            parts = {"count": int(total.value or 0), "period": total.period.name}
-            yield Paragraph(self.word(key, service=self.catalogue.service.name, **parts))
-
-    def _reasons(self, table: Table) -> Iterator[Block]:
-        """One paragraph per reason, naming every instrument that it holds for."""
-        reasons: dict[str, list[Figure]] = {}
-        for figure in table.figures:
-            if figure.reason and figure.status != "suppressed" and not figure.by and figure.instrument:
-                reasons.setdefault(self.say(figure.reason), []).append(figure)
-        for reason, figures in reasons.items():
-            names = listing(dict.fromkeys(self._named(figure) for figure in figures))
-            yield Paragraph(self.word("letter.reason", instruments=names, reason=reason))
-
-    def _named(self, figure: Figure) -> Text:
-        return self.catalogue.instrument(str(figure.instrument)).name
-
-    def _accounts(self, table: Table) -> Iterator[Block]:
-        for figure in table.figures:
-            account = [] if figure.by or table.by else self.wording.account(figure)
-            if account:
-                title = f"{self.wording.row(figure, table)}, {self.say(figure.period.name)}"
-                yield Paragraph(self.word("letter.account", title=title), "remark")
-                yield Items(tuple(account))
 
     def _reconciliation(self) -> Iterator[Block]:
         if not self.answer.reconciled:
             return
         yield Heading(self.word("letter.reconciliation"))
+        before: Reconciled | None = None
         for one in self.answer.reconciled:
-            yield Paragraph(
-                self.word("letter.statement", source=one.statement.source, quote=one.statement.quote), "question"
-            )
-            yield Paragraph(self.say(one.verdict(self.catalogue)))
-            if one.statement.explanation and not one.holds:
-                yield Paragraph(self.say(one.statement.explanation), "remark")
+            named = before is None or before.statement.source != one.statement.source
+            yield Paragraph(one.verdict(self.wording, named))
+            before = one
 
     def _progress(self) -> Iterator[Block]:
         if not self.answer.progress:
             return
         yield Heading(self.word("letter.progress"))
-        yield Items(tuple(self.say(one.said(self.catalogue)) for one in self.answer.progress))
+        for one in self.answer.progress:
+            yield Paragraph(one.said(self.wording))
 
-    def _definitions(self) -> Iterator[Block]:
-        yield Heading(self.word("letter.definitions"))
-        indicators = dict.fromkeys(table.indicator for table in self.answer.published)
-        entries = [self.catalogue.indicator(one) for one in indicators]
-        items = [f"{self.say(one.name)}: {self.say(one.description)}" for one in entries]
-        for name in self._definition_names():
-            definition = self.catalogue.outflow_definition(*name)
-            items.append(f"{self.say(definition.name)} ({name[0]}): {self.say(definition.description)}")
-        yield Items(tuple(items))
-
-    def _definition_names(self) -> list[tuple[str, Day]]:
-        figures = (figure for table in self.answer.published for figure in table.figures if figure.kind == "rate")
-        return list({f.definition.name: (f.definition.name, f.period.last) for f in figures if f.definition}.values())
-
-    def _scope(self) -> Iterator[Block]:
-        yield Heading(self.word("letter.scope"))
-        yield Items(tuple(self.wording.scope(self.answer.published.tables[0])))
-        yield Heading(self.word("letter.sources"))
-        yield Items(tuple(self._sources()))
-
-    def _sources(self) -> Sequence[str]:
-        keys = dict.fromkeys(
-            figure.definition.source for t in self.answer.published for figure in t.figures if figure.definition
-        )
-        for table in self.answer.published:
-            for instrument in map(self.catalogue.instrument, table.order):
-                version = instrument.nearest_version(table.figures[0].period.last)
-                keys[version.source] = None
-                if isinstance(version.outflow, NoOutflow):
-                    keys[version.outflow.source] = None
-        sources = [self.catalogue.sources[key] for key in keys if key in self.catalogue.sources]
-        return [f"{source.title}, {source.url}" if source.url else source.title for source in sources]
-
-
-def _capitalised(title: str) -> str:
-    return title[:1].upper() + title[1:]
+    def _signature(self) -> Iterator[Block]:
+        question = self.answer.question
+        signed = capitalised(self.wording.say(question.asked_of))
+        yield Paragraph("\n".join(filter(None, (signed, question.signed_by))), "signature")

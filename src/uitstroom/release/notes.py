@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from uitstroom.disclosure import Publishable
 
 _LIMITS = "note.limit"
+_MARKS = ("note.internal", "note.synthetic")
+_IN_ANNEXES = (_LIMITS, "note.bases_differ", "note.quarantined", "note.counted_outside_versions", "note.purpose")
+"""Notes that a reader of the letter can do without."""
 
 
 def marks(publishable: Publishable, catalogue: Catalogue) -> list[Note]:
@@ -32,6 +35,16 @@ def notes_of_all(publishable: Publishable, catalogue: Catalogue) -> list[Note]:
     """The marks and the notes of all tables, each once."""
     notes = [note for table in publishable for note in notes_of(table, publishable, catalogue)]
     return list({note.text: note for note in notes}.values())
+
+
+def told_in_letters(table: Table) -> list[Note]:
+    """The notes without which a table of a letter would mislead; the marks stand on every page."""
+    return [note for note in table.notes if note.code not in (*_MARKS, *_IN_ANNEXES)]
+
+
+def told_in_annexes(table: Table) -> list[Note]:
+    """The other notes of a table."""
+    return [note for note in table.notes if note.code in _IN_ANNEXES]
 
 
 def short_notes(table: Table, publishable: Publishable, catalogue: Catalogue) -> list[Note]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -46,6 +46,8 @@ class TableAsked(Part):
     so_far: bool = False
     population: str | None = None
     title: Text | None = None
+    place: Literal["letter", "annex"] = "letter"
+    """Where a brief letter has it: in itself, or in its annex."""
 
     @model_validator(mode="after")
     def _readable(self) -> TableAsked:
@@ -54,6 +56,22 @@ class TableAsked(Part):
         if INDICATORS[self.indicator].of_list != (self.population is not None):
             raise ValueError('`population` goes with indicator = "reach", and only with it')
         return self
+
+
+class LetterParts(Part):
+    """What the letter holds beside its answer.
+
+    Left out: all in a full letter, and in the annex of a brief one. True: in the letter. False: nowhere.
+    """
+
+    variants: bool | None = None
+    """Variants under the row of their form."""
+    charts: bool | None = None
+    accounts: bool | None = None
+    """How each percentage came about."""
+    definitions: bool | None = None
+    forms: Literal["asked", "all", "none"] = "asked"
+    """Which forms are described: those of the tables, all of the service's group, or none."""
 
 
 class FigureMeant(Part):
@@ -127,6 +145,12 @@ class QuestionFile(Part):
     date: Day
     asked_by: str
     asked_of: Text
+    """The minister who answers, as the letter addresses and signs: `de Vlaamse minister bevoegd voor werk`."""
+    signed_by: str | None = None
+    """The name under the answer."""
+    layout: Literal["brief", "full"] = "brief"
+    """A letter of which the annex stands apart, or one that holds everything."""
+    letter: LetterParts = LetterParts()
     title: Text
     text: str
     language: Language = "nl"
@@ -180,7 +204,9 @@ parliament = {{ nl = "Vlaams Parlement", en = "Flemish Parliament" }}
 number = "0"                # the number of the question
 date = 2017-11-23           # the day on which it was asked
 asked_by = "Voornaam Naam"
-asked_of = {{ nl = "de minister", en = "the minister" }}
+asked_of = {{ nl = "de Vlaamse minister bevoegd voor werk", en = "the Flemish minister competent for work" }}
+# signed_by = "Voornaam Naam"
+# layout = "full"           # brief (the annex stands apart) or full
 title = {{ nl = "Titel", en = "Title" }}
 language = "nl"
 as_known_on = 2017-11-23    # the register's day
@@ -194,6 +220,15 @@ indicator = "started"       # started, persons, running, ended, completed, outfl
 periods = ["2017-S1"]
 # by = ["age_group"]        # at most two breakdowns
 # instruments = ["ibo"]     # without it: the service's group
+# place = "annex"           # not in a brief letter itself
+
+# What the letter holds beside its answer: true in the letter, false nowhere, left out in the annex.
+# [letter]
+# variants = true
+# charts = true
+# accounts = false
+# definitions = true
+# forms = "asked"           # asked, all, none
 
 # An earlier statement that must agree: more_than, less_than, rounded with unit, or exactly.
 # [[statements]]

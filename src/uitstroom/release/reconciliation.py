@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.figures import Figure
+from uitstroom.release.openings import Openings
+from uitstroom.release.phrases import sentence, subject
 from uitstroom.release.question import FigureMeant, QuestionFile, Statement, Target
-from uitstroom.text import Text, percentage, rounded_percentage, whole
+from uitstroom.release.sentences import Wording
+from uitstroom.text import percentage, rounded_percentage
 
 
 @dataclass(frozen=True)
@@ -21,21 +23,27 @@ class Reconciled:
     figure: Figure
     holds: bool | None
 
-    def verdict(self, catalogue: Catalogue) -> Text:
-        """What the figures say of the statement, in words."""
+    def verdict(self, wording: Wording, named: bool = True) -> str:
+        """What the figures say of the statement, in whole sentences; `named` says where it was made."""
+        quote = wording.word("letter.quote_from" if named else "letter.quote", **self._quoted())
         if self.holds is None:
-            return catalogue.word("letter.statement_no_figure", reason=self.figure.reason or Text())
+            return sentence(wording.word("letter.statement_no_figure", quote=quote, why=why(self.figure, wording)))
+        said = Openings(wording).clause(self.figure)
         key = "letter.statement_holds" if self.holds else "letter.statement_explained"
-        about = _about(self.figure, catalogue)
-        return catalogue.word(key, value=_number(self.figure), relation=self._relation(catalogue), figure=about)
+        verdict = sentence(wording.word(key, quote=quote, said=said, relation=self._relation(wording)))
+        explained = self.statement.explanation if not self.holds else None
+        return f"{verdict} {sentence(wording.say(explained))}" if explained else verdict
 
-    def _relation(self, catalogue: Catalogue) -> Text:
+    def _quoted(self) -> dict[str, object]:
+        return {"quote": self.statement.quote, "source": self.statement.source}
+
+    def _relation(self, wording: Wording) -> str:
         relation = self.statement.relation
         kind = next(
             key for key in ("more_than", "less_than", "rounded", "exactly") if getattr(relation, key) is not None
         )
-        unit = {"unit": relation.unit} if kind == "rounded" else {}
-        return catalogue.word(f"relation.{kind}", said=int(relation.said), **unit)
+        held = "holds" if self.holds else "differs"
+        return wording.word(f"relation.{held}.{kind}", said=int(relation.said))
 
 
 @dataclass(frozen=True)
@@ -45,18 +53,21 @@ class Progress:
     target: Target
     figure: Figure
 
-    def said(self, catalogue: Catalogue) -> Text:
-        """`11.402 van de 15.000 (76%)`, or why it cannot be said."""
-        about = _about(self.figure, catalogue)
-        goal, source = int(self.target.value), self.target.source
+    def said(self, wording: Wording) -> str:
+        """`In 2017 werden bij VDAB 11.402 IBO's gestart. Dat is 76% van de 15.000 die beoogd werden.`"""
+        parts: dict[str, object] = {"target": int(self.target.value), "source": self.target.source}
         if self.figure.status != "value":
-            reason = self.figure.reason or Text()
-            return catalogue.word("letter.progress_no_figure", figure=about, target=goal, source=source, reason=reason)
-        share = rounded_percentage(int(self.figure.value or 0), goal)
-        shares = Text.by_language(lambda language: percentage(share, language))
-        return catalogue.word(
-            "letter.progress_item", figure=about, value=_number(self.figure), target=goal, share=shares, source=source
-        )  # fmt: skip
+            return sentence(wording.word("letter.progress_no_figure", **parts, why=why(self.figure, wording)))
+        share = percentage(rounded_percentage(int(self.figure.value or 0), int(self.target.value)), wording.language)
+        told = sentence(Openings(wording).clause(self.figure))
+        return f"{told} {sentence(wording.word('letter.progress_item', **parts, share=share))}"
+
+
+def why(figure: Figure, wording: Wording) -> str:
+    """Why a figure that is meant has no number, as a clause: its indicator, its period and its reason."""
+    return wording.word(
+        "letter.why", subject=subject(figure, wording.catalogue, article=True), reason=wording.reason(figure) or ""
+    )
 
 
 def reconciled(question: QuestionFile, published: Publishable) -> tuple[Reconciled, ...]:
@@ -116,15 +127,3 @@ def _contradiction(one: Reconciled) -> Problem:
         where="question: statements",
         todo="correct the statement, or write its `explanation`: the answer then prints it",
     )
-
-
-def _number(figure: Figure) -> Text:
-    if figure.kind == "rate":
-        return Text.by_language(lambda language: percentage(figure.value or 0, language))
-    return Text.by_language(lambda language: whole(int(figure.value or 0), language))
-
-
-def _about(figure: Figure, catalogue: Catalogue) -> Text:
-    indicator = catalogue.indicator(figure.indicator).name
-    subject = catalogue.instrument(figure.instrument).short_name if figure.instrument else catalogue.word("table.total")
-    return catalogue.word("letter.about", indicator=indicator, subject=subject, period=figure.period.name)

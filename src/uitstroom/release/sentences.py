@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.figures import BOXES, Event, Figure, Table
 from uitstroom.periods import Horizon
+from uitstroom.release.phrases import subject
 from uitstroom.text import Language, Text, listing, long_day, percentage, whole
 
 
@@ -18,6 +19,31 @@ class Wording:
     catalogue: Catalogue
     language: Language
     symbol: str
+    variants: bool = True
+    """Whether the variants of a form stand under its row, where the table is not broken down by them."""
+    letter: bool = False
+    """Whether a cell without a figure stands in a letter, whose sentences say the rest."""
+    alone: bool = False
+    """Whether the table has one period, so that a cell has room for a whole sentence."""
+
+    def in_a_letter(self, table: Table) -> Wording:
+        """The words of a table in a letter."""
+        return replace(self, letter=True, alone=len({figure.period for figure in table.figures}) == 1)
+
+    def rows(self, rows: list[list[Figure]], table: Table) -> list[list[Figure]]:
+        """The rows that are shown: without variants that nobody asked for, where `variants` is off."""
+        if self.variants or "variant" in table.by:
+            return rows
+        return [row for row in rows if "variant" not in row[0].by]
+
+    def numbered(self, key: str, count: int, **parts: object) -> str:
+        """The sentence for one, or for several: `key.one` or `key.other`, with its `count`."""
+        return self.word(f"{key}.{'one' if count == 1 else 'other'}", count=count, **parts)
+
+    def spelled(self, count: int) -> str:
+        """A number up to twelve in words, as running text has it; a larger one in digits."""
+        key = f"number.{count}"
+        return self.word(key) if key in self.catalogue.words else whole(count, self.language)
 
     def say(self, text: Text) -> str:
         return text.in_language(self.language)
@@ -67,21 +93,33 @@ class Wording:
         """The cell: a number, a percentage with its horizon, or the status in words; never empty."""
         if figure.status == "suppressed":
             return self.symbol
+        if self.letter and figure.status == "not_yet_known":
+            return self._waiting(figure)
         if figure.status == "not_yet_known" and figure.known_on:
             return self.word("cell.not_yet_known_from", day=figure.known_on)
         if figure.status != "value" or figure.value is None:
             return self.word(f"status.{figure.status}")
         return self._value(figure) + (f" ({self.word('status.provisional')})" if figure.provisional else "")
 
+    def _waiting(self, figure: Figure) -> str:
+        """`uitstroom na 12 maanden voor IBO's gestart in de eerste jaarhelft van 2017 is nog niet gekend`."""
+        if not self.alone or figure.by or not figure.cohort or not figure.horizon:
+            return self.word("status.not_yet_known")
+        return self.word("letter.cell.not_yet_known", subject=subject(figure, self.catalogue))
+
+    def rate(self, figure: Figure) -> str:
+        """`47% na 3 maanden`."""
+        value = percentage(figure.value or 0, self.language, figure.decimals)
+        return value + (f" {self.say(figure.horizon.name)}" if figure.horizon else "")
+
     def _value(self, figure: Figure) -> str:
         if figure.kind == "count":
             return whole(int(figure.value or 0), self.language)
-        value = percentage(figure.value or 0, self.language, figure.decimals)
-        horizon = f" {self.say(figure.horizon.name)}" if figure.horizon else ""
+        value = self.rate(figure)
         if figure.unit == "trajectory" and figure.instrument:
             name = self.catalogue.instruments[figure.instrument].short_name
-            return value + horizon + " " + self.word("cell.of_trajectories", instrument=name)
-        return value + horizon
+            return value + " " + self.word("cell.of_trajectories", instrument=name)
+        return value
 
     def is_late(self, figure: Figure, table: Table) -> bool:
         """Whether a figure that is not yet known could have been, or can be given no day: its reason says more."""

@@ -27,6 +27,7 @@ ROLES = {
     "remark": "Remark",
     "warning": "Warning",
     "source": "Source",
+    "signature": "Signature",
 }
 _TALLEST = Cm(19)
 """A picture is at most so high."""

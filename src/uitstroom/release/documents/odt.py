@@ -23,6 +23,7 @@ ROLES = {
     "remark": "Remark",
     "warning": "Warning",
     "source": "Source",
+    "signature": "Signature",
 }
 _TALLEST = 19.0
 """A picture is at most so high, in centimetres."""
