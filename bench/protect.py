@@ -1,4 +1,4 @@
-"""How many cells protection hides, and how long it takes: `python -m bench.protect --json TABLE…`.
+"""How many cells protection hides, and how long it takes: `python -m bench.protect --folder FOLDER --json TABLE…`.
 
 Each table and method runs in a process of its own, so that its memory is its own. Every pattern, also a peer's, is put
 through this program's attacker. `--gconfid PYTHON` adds a peer, in an environment of its own (`pip install gconfid`).
@@ -33,7 +33,7 @@ THRESHOLD = 5
 
 @click.command()
 @click.argument("tables", nargs=-1)
-@click.option("--folder", type=click.Path(path_type=Path, exists=True), default=Path("../shared/disclosure"))
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), required=True, help="Where S1e2 to S1e5 lie.")
 @click.option("--method", "methods", multiple=True, type=click.Choice(METHODS), default=METHODS, show_default=True)
 @click.option("--effort", default=1, show_default=True)
 @click.option("--gconfid", type=click.Path(exists=True), help="The Python of an environment with gconfid.")

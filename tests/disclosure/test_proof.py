@@ -121,3 +121,20 @@ def test_a_solver_that_lies_is_found_out(tmp_path, monkeypatch):
     protection = protect_cells(cells)
     assert not protection.verdict.complete
     assert protection.hidden[cells.sensitive].all()
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_any_number_of_processes_finds_the_same(processes):
+    cells = read_leaves(DATA / "S1e2.csv", "freq", [], ["r_1", "i_1", "s_1"]).cells(Rule(5, "positive"))
+    alone, together = protect_cells(cells, processes=1), protect_cells(cells, processes=processes)
+    assert (alone.hidden == together.hidden).all()
+    assert (alone.certificate.changes != together.certificate.changes).nnz == 0
+    assert alone.steps == together.steps
+
+
+def test_what_cannot_be_protected_is_found_as_well_without_a_clean_up():
+    for attacker in ("any", "positive"):
+        cells = read_leaves(DATA / "S1e2.csv", "freq", [], ["r_1", "i_1", "s_1"]).cells(Rule(5, attacker))
+        early, late = protect_cells(cells, refusable=True), protect_cells(cells)
+        assert early.unprotectable == late.unprotectable
+        assert (early.steps < late.steps) == bool(late.unprotectable)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import sparse  # type: ignore[import-untyped]
 
 from uitstroom.audit.equations import OPEN
+from uitstroom.silence import silent_output
 
 Whole = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
@@ -153,7 +154,9 @@ def _real(ends: Whole) -> Reals:
 
 def _quiet() -> highspy.Highs:
     """A solver that prints nothing, on one thread, that stops after a number of steps, never of seconds."""
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    with silent_output():
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs.setOptionValue("output_flag", False)
     options = (
         ("output_flag", False), ("threads", 1), ("random_seed", 0), ("solver", "simplex"), ("mip_max_nodes", _NODES),
         ("mip_max_improving_sols", 1),

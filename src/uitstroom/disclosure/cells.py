@@ -151,21 +151,7 @@ class Move:
         return zip(self.cells.tolist(), self.change.tolist(), strict=True)
 
 
-def move_of(cells: Cells, where: Integers, change: Integers) -> Move | None:
-    """The move that changes `where` (sorted) by `change`, or None where some row or bound does not allow it once."""
-    shift = cells.columns[:, where] @ change
-    fall, rise = cells.slack
-    most = min(_times(change, *_room(cells, where)), _times(shift, fall, rise))
-    least = min(_times(-change, *_room(cells, where)), _times(-shift, fall, rise))
-    return Move(where, change, most, least) if most >= 1 else None
-
-
-def _room(cells: Cells, where: Integers) -> tuple[Integers, Integers]:
-    values = cells.values[where]
-    return cells.floor[where] - values, cells.ceiling[where] - values
-
-
-def _times(step: Integers, fall: Integers, rise: Integers) -> int:
+def times_within(step: Integers, fall: Integers, rise: Integers) -> int:
     """How many whole times `step` fits between `fall` and `rise`."""
     up, down = step > 0, step < 0
     limits = np.concatenate([rise[up] // step[up], fall[down] // step[down]])

@@ -76,7 +76,8 @@ def protect_release(
     for step in _ladder(rule, refused, zeros=zeros_note is not None):
         shown = [_noted(table, zeros_note, step) for table in told]
         linked = Linked.of(shown, step, earlier, parents)
-        attempt = _attempted(linked, earlier, effort, progress)
+        refusable = zeros_note is not None and step.zeros == "shown"
+        attempt = _attempted(linked, earlier, effort, progress, refusable)
         if not attempt.refused:
             return _release(shown, linked, attempt, reasons)
         refused[:] = [linked.sheet.cells[cell] for cell in attempt.refused]
@@ -113,23 +114,30 @@ class _Attempt:
     open_before: tuple[int, ...] = ()
 
 
-def _attempted(linked: Linked, earlier: Sequence[Released], effort: int, progress: Progress) -> _Attempt:
+def _attempted(
+    linked: Linked, earlier: Sequence[Released], effort: int, progress: Progress, refusable: bool
+) -> _Attempt:
     if not linked.sheet.cells:
         return _Attempt(None)
-    protection, refused = _protected(linked.cells(), effort, progress)
+    protection, refused = _protected(linked.cells(), effort, progress, refusable)
     if not refused or not earlier:
         return _Attempt(protection, refused)
     before = linked.open_before(earlier, progress)
     if not before.intersection(refused):
         return _Attempt(protection, refused)
-    protection, refused = _protected(linked.cells(before), effort, progress)
+    protection, refused = _protected(linked.cells(before), effort, progress, refusable)
     return _Attempt(protection, refused, tuple(sorted(before)))
 
 
-def _protected(cells: Cells, effort: int, progress: Progress) -> tuple[Protection, tuple[int, ...]]:
-    """A pattern, and the cells that its certificate or the attacker says it leaves open."""
-    protection = protect_cells(cells, effort, progress)
-    refused = protection.verdict.disclosed | disclosed(cells, protection.hidden, progress)
+def _protected(cells: Cells, effort: int, progress: Progress, refusable: bool) -> tuple[Protection, tuple[int, ...]]:
+    """A pattern, and the cells that its certificate or the attacker says it leaves open.
+
+    Where it is `refusable` (something else is tried next) and proves too little, it is not attacked as well.
+    """
+    protection = protect_cells(cells, effort, progress, refusable=refusable)
+    refused = protection.verdict.disclosed
+    if not (refusable and refused.any()):
+        refused = refused | disclosed(cells, protection.hidden, progress)
     return protection, tuple(int(cell) for cell in np.flatnonzero(refused))
 
 
