@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -80,3 +82,10 @@ def _accounts(table: Table, wording: Wording) -> list[RenderableType]:
 
 def _indented(text: str, columns: int, style: str = "") -> Padding:
     return Padding(Line(text, style=style), (0, 0, 0, columns), expand=False)
+
+
+def as_text(publishable: Publishable, catalogue: Catalogue, language: Language) -> str:
+    """The tables as a terminal of 110 columns would show them, without colours."""
+    console = Console(record=True, width=110, highlight=False, file=io.StringIO())
+    show(publishable, catalogue, language, console)
+    return "\n".join(line.rstrip() for line in console.export_text().strip("\n").split("\n"))
