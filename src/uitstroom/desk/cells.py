@@ -96,7 +96,7 @@ def _records(register: Register, reference: Reference, asked: Asked, life: Life)
             return []
         definition = register.catalogue.outflow_definition(version.outflow, period[0].last)
         return reference.followed(Following(definition, period, (life.instrument,), asked.by))
-    return reference.counted(Counting(asked.indicator, period, (life.instrument,), asked.by))  # type: ignore[arg-type]
+    return reference.counted(Counting(asked.indicator, period, (life.instrument,), asked.by))
 
 
 def _action(row: Mapping[str, Any], place: int) -> Action:
