@@ -6,6 +6,6 @@ public.
 """
 
 from uitstroom.audit.look import Look, Terms, look
-from uitstroom.audit.release_folder import look_at_release, look_at_tables
+from uitstroom.audit.release_folder import look_at_release, look_at_tables, unsafe_beside
 
-__all__ = ["Look", "Terms", "look", "look_at_release", "look_at_tables"]
+__all__ = ["Look", "Terms", "look", "look_at_release", "look_at_tables", "unsafe_beside"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
 
@@ -47,6 +47,13 @@ class Hierarchies:
         }
         delivered = frozenset(name for name, one in dimensions.items() if one.get("of") and one.get("column"))
         return cls(above, parents, prefixes, delivered)
+
+    def with_parents(self, parents: Mapping[str, Mapping[str, tuple[str, str]]]) -> Hierarchies:
+        """These, with the code above each code as a release states it: dimension, code, (dimension above, code)."""
+        above = {name: top for name, listed in parents.items() for top, _ in listed.values()}
+        stated = {name: {code: pair[1] for code, pair in listed.items()} for name, listed in parents.items()}
+        merged = {name: {**self.parents.get(name, {}), **stated.get(name, {})} for name in {*self.parents, *stated}}
+        return replace(self, above={**self.above, **above}, parents=merged)
 
     def ancestors(self, dimension: str) -> list[str]:
         """The dimensions above, the nearest first."""

@@ -80,7 +80,21 @@ class _TableReader:
         row = self._row(figure)
         if figure["kind"] == "rate" and figure["indicator"] != "reach":
             return frozenset(one["instrument"] for one in row if one["status"] in _SHOWN)
-        return frozenset(one["instrument"] for one in row) - set(figure["leaves_out"])
+        return frozenset(one["instrument"] for one in row) - self._left_out(figure)
+
+    def _left_out(self, figure: Figure) -> set[str]:
+        """The forms that a total or a coarser one of the same period leaves out."""
+        totals = self._totals[figure["period"], figure["kind"]]
+        return {form for one in totals if one["by"].keys() <= figure["by"].keys() for form in one["leaves_out"]}
+
+    @cached_property
+    def _totals(self) -> dict[tuple[Any, ...], list[Figure]]:
+        found: dict[tuple[Any, ...], dict[tuple[Any, ...], Figure]] = defaultdict(dict)
+        for figure, _ in self.rows:
+            if not figure["instrument"]:
+                out = tuple(sorted(figure["leaves_out"])), tuple(sorted(figure["by"]))
+                found[figure["period"], figure["kind"]][out] = figure
+        return {key: list(totals.values()) for key, totals in found.items()}
 
     def _row(self, figure: Figure) -> list[Figure]:
         return [one for one in self._rows_by_key[_row_key(figure)] if one["instrument"]]
@@ -91,6 +105,11 @@ class _TableReader:
         for figure, _ in self.rows:
             found[_row_key(figure)].append(figure)
         return found
+
+    @cached_property
+    def _unknown(self) -> set[tuple[Any, ...]]:
+        """The breakdowns of which some number is not known."""
+        return {_breakdown(one) for one, _ in self.rows if one["status"] in ("not_possible", "not_yet_known")}
 
     def _entries(
         self, figure: Figure, true: Figure, forms: frozenset[str], codes: Codes, place: str
@@ -105,8 +124,9 @@ class _TableReader:
     def _count(
         self, figure: Figure, true: Figure, forms: frozenset[str], codes: Codes, place: str
     ) -> Iterator[PrintedNumber]:
-        """A count; one that does not apply is a 0."""
-        if figure["status"] in (*_SHOWN, "not_applicable"):
+        """A count; one that does not apply is a 0, unless the others of its breakdown are not known."""
+        applies = figure["status"] in _SHOWN
+        if applies or (figure["status"] == "not_applicable" and _breakdown(figure) not in self._unknown):
             spot = Spot(self._topic(figure), forms, codes, self._days(figure))
             value = 0 if figure["status"] == "not_applicable" else figure["value"]
             yield PrintedNumber(spot, value, self.floor, place, true=true["value"] if self.knows else None)
@@ -121,8 +141,8 @@ class _TableReader:
         return Topic((snapshot, "", what), ())
 
     def _days(self, figure: Figure) -> Stretch:
-        """The days that are counted: up to where a provisional number ends; of a stock its day."""
-        first, end = stretch_of(figure["period"])
+        """The days that are counted: up to where a provisional number or the register ends; of a stock its day."""
+        first, end = self._cohort_days(figure)
         end = min(end, ordinal(figure["provisional"]) + 1) if figure["provisional"] else end
         return (end - 1, end) if figure["indicator"] == "running" else (first, end)
 
@@ -186,6 +206,10 @@ class _TableReader:
 
 def _row_key(figure: Figure) -> tuple[Any, ...]:
     return figure["period"], figure["kind"], tuple(sorted(figure["by"].items()))
+
+
+def _breakdown(figure: Figure) -> tuple[Any, ...]:
+    return figure["instrument"], figure["period"], tuple(sorted(figure["by"]))
 
 
 def _counted_persons(figure: Figure) -> str:

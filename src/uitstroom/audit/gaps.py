@@ -50,14 +50,31 @@ def _of_series(series: Series, printed: Values) -> Iterator[Gap]:
     spans = [(min(points), max(points)) for points in parts]
     for number, points in enumerate(parts):
         for days in pairwise(sorted(points)):
-            inside = [
-                other for other, span in enumerate(spans)
-                if other != number and days[0] <= span[0] and span[1] <= days[1]
-            ]  # fmt: skip
-            inside = [one for one in inside if not any(_within(spans[one], spans[two]) for two in inside if two != one)]
-            without = tuple(spans[other] for other in inside)
-            if without or days not in printed:
-                yield Gap(series, days, without, _true(heights[number], days, [(heights[o], spans[o]) for o in inside]))
+            for inside in _taken_out(number, days, spans):
+                without = tuple(spans[other] for other in inside)
+                if without or days not in printed:
+                    rest = [(heights[other], spans[other]) for other in inside]
+                    yield Gap(series, days, without, _true(heights[number], days, rest))
+
+
+def _taken_out(number: int, days: Stretch, spans: list[Stretch]) -> list[list[int]]:
+    """The sets of points within some days and not within each other; of those that overlap the first or the last."""
+    inside = [
+        other for other, span in enumerate(spans) if other != number and _within(span, days) and span != days
+    ]  # fmt: skip
+    outer = [one for one in inside if not any(_within(spans[one], spans[two]) for two in inside if two != one)]
+    ways = [_apart(sorted(outer, key=lambda one: spans[one]), spans)]
+    last = sorted(_apart(sorted(outer, key=lambda one: spans[one][1], reverse=True), spans), key=lambda one: spans[one])
+    return ways if last == ways[0] else [*ways, last]
+
+
+def _apart(ordered: list[int], spans: list[Stretch]) -> list[int]:
+    """One after the other, those that share no day with one before."""
+    kept: list[int] = []
+    for one in ordered:
+        if all(spans[one][1] <= spans[two][0] or spans[two][1] <= spans[one][0] for two in kept):
+            kept.append(one)
+    return kept
 
 
 def _joined(printed: Iterable[Stretch]) -> list[set[int]]:

@@ -23,19 +23,22 @@ Progress = Callable[[int, int], None]
 class Wanted:
     """What must stay possible for an unknown: two values, one of them `reach` or more, one `below` or less.
 
-    None where one of these is not asked.
+    None where one of these is not asked. `at_least_one` where nothing below 1 is asked of what rows and zeros that are
+    printed already show to be 1 or more.
     """
 
     reach: int | None
     below: int | None
     second: bool
+    at_least_one: bool = False
 
 
 @dataclass(frozen=True)
 class Knowledge:
     """What a reader knows of an unknown: it lies between `low` and `high`; it is seen to be `least` and `most`.
 
-    An end None is one that the solver could not decide; `because` are rows that bound it.
+    An end None is one that the solver could not decide; `shown` is the least that single rows show; `because` are rows
+    that bound it.
     """
 
     low: int | None
@@ -43,6 +46,7 @@ class Knowledge:
     least: int | None
     most: int | None
     because: tuple[Equation, ...] = ()
+    shown: int = 0
 
     @property
     def exact(self) -> bool:
@@ -77,17 +81,22 @@ class _Inquiry:
     ) -> None:  # fmt: skip
         self.low = np.array(equations.low, dtype=np.int64)
         self.high = np.array(equations.high, dtype=np.int64)
-        self.wanted, self.everything, self.progress = wanted, everything, progress
+        self.wanted = {place: self._asked(place, want) for place, want in wanted.items()}
+        self.everything, self.progress = everything, progress
         self.because = because
         self.open = self.low < self.high
         self.rows = [row for row in rows if any(self.open[place] for place, _ in row.parts)]
         self.known: dict[int, Knowledge] = {}
 
+    def _asked(self, place: int, want: Wanted) -> Wanted:
+        shown = want.at_least_one and want.below == 0 and self.low[place] >= 1
+        return replace(want, below=None) if shown else want
+
     def answers(self) -> dict[int, Knowledge]:
         for place in self.wanted:
             if not self.open[place]:
                 low, high = int(self.low[place]), int(self.high[place])
-                self.known[place] = Knowledge(low, high, low, high, self._near(place))
+                self.known[place] = Knowledge(low, high, low, high, self._near(place), low)
         matrix, ends = self._matrix()
         for unknowns, rows in _components(matrix, self.open):
             asked = [place for place in unknowns.tolist() if place in self.wanted]
@@ -133,7 +142,7 @@ class _Inquiry:
         for place in asked:
             here = search.knowledge(local[place])
             because = tuple(self.rows[int(rows[row])] for row in search.because.get(local[place], ()))
-            self.known[place] = replace(here, because=because)
+            self.known[place] = replace(here, because=because, shown=int(self.low[place]))
 
 
 class _Search:

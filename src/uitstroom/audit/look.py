@@ -256,7 +256,7 @@ class _Looking:
         if one.sort == "hidden":
             return Wanted(threshold, below, True)
         if small:
-            return Wanted(threshold, below, True)
+            return Wanted(threshold, below, True, at_least_one=True)
         return Wanted(threshold if one.true is None else None, None, False)
 
     def _seen(self, one: _Hidden, wanted: Wanted, known: Knowledge) -> Seen:
@@ -271,7 +271,8 @@ class _Looking:
     def _verdict(self, one: _Hidden, wanted: Wanted, known: Knowledge) -> Verdict:
         most, least = known.most, known.least
         reached = wanted.reach is None or (most is not None and most >= wanted.reach)
-        below = wanted.below is None or (least is not None and least <= wanted.below)
+        shown = wanted.at_least_one and wanted.below == 0 and known.shown >= 1
+        below = shown or wanted.below is None or (least is not None and least <= wanted.below)
         second = not wanted.second or (most is not None and least is not None and most > least)
         if reached and below and second:
             return "safe"
@@ -281,7 +282,7 @@ class _Looking:
             return "safe"
         if known.exact:
             return "exact"
-        if known.high < self.terms.threshold or (wanted.below is not None and known.low > wanted.below):
+        if known.high < self.terms.threshold or (not below and known.low > (wanted.below or 0)):
             return "narrow"
         return "undecided"
 

@@ -31,13 +31,33 @@ def look_at_release(
     return look(sheet, hierarchies, terms, progress)
 
 
+def unsafe_beside(
+    body: Mapping[str, Any], true: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]], terms: Terms,
+    attacker: str = "positive",
+) -> tuple[str, ...]:  # fmt: skip
+    """What a release gives away to who has the earlier ones too and did not know it from those alone, in words without
+    numbers; nothing where it is safe. `true` is the same file unprotected."""
+    hierarchies = Hierarchies.published()
+    before, together = Sheet(), Sheet()
+    for one in earlier:
+        add_release(before, one, None, hierarchies, attacker)
+        add_release(together, one, None, hierarchies, attacker)
+    add_release(together, body, true, hierarchies, attacker)
+    known = {one.what for one in look(before, hierarchies, terms).unsafe} if earlier else set()
+    seen = look(together, hierarchies, terms)
+    if seen.contradiction:
+        return (seen.contradiction.partition(": ")[0],)
+    return tuple(dict.fromkeys(f"{one.what} ({one.verdict})" for one in seen.unsafe if one.what not in known))
+
+
 def add_release(
     sheet: Sheet, body: Mapping[str, Any], true: Mapping[str, Any] | None, hierarchies: Hierarchies,
     attacker: str = "positive",
 ) -> None:  # fmt: skip
     """Add the numbers of a release to those that are known; `UitstroomError` where the file is no such file."""
     try:
-        found = FiguresReader(hierarchies, attacker).sheet(body, true)
+        stated = hierarchies.with_parents(body.get("parents") or {})
+        found = FiguresReader(stated, attacker, body.get("group_disclosure") == "hide").sheet(body, true)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UitstroomError(
             "these figures cannot be read", where=str(FIGURES), todo="give a release as `uitstroom answer` writes it"

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from uitstroom.audit import Terms, unsafe_beside
+from uitstroom.audit.release_folder import read_json
 from uitstroom.catalogue import Catalogue
-from uitstroom.disclosure import Publishable, secrets
+from uitstroom.disclosure import Publishable, expose, secrets
 from uitstroom.disclosure.linked import ZEROS_HIDDEN
 from uitstroom.disclosure.released import Released
-from uitstroom.errors import UitstroomError
+from uitstroom.errors import Problem, UitstroomError
+from uitstroom.figures import Table
 from uitstroom.measure.asking import Question, asked
 from uitstroom.measure.opening import AFRESH, DUCKDB
 from uitstroom.measure.reach import NOBODY
@@ -27,7 +30,7 @@ from uitstroom.release.answer import Answer
 from uitstroom.release.blocks import Picture
 from uitstroom.release.figures_file import FIGURES
 from uitstroom.release.folder import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
-from uitstroom.release.json_csv import as_printed
+from uitstroom.release.json_csv import as_json, as_printed
 from uitstroom.release.letter import letter
 from uitstroom.release.question import QuestionFile, TableAsked, read_question
 from uitstroom.release.reconciliation import progress, reconciled
@@ -78,6 +81,7 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
     tell("write", 0.6)
     language = making.language or question.language
     files = _files(question, published, catalogue, style, language)
+    _refuse_what_a_stranger_sees(files[FIGURES], tables, catalogue, making.earlier)
     source = _file(making.question).read_bytes()
     tell("write", 1.0)
     inputs = {
@@ -94,6 +98,19 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
     }  # fmt: skip
     kept = {f"{INTERNAL}/protection.json": secrets.as_json(proof), **_kept(making.earlier)}
     return {**files, "question.toml": source, **kept}, inputs
+
+
+def _refuse_what_a_stranger_sees(
+    figures: bytes, tables: Sequence[Table], catalogue: Catalogue, earlier: Sequence[Path]
+) -> None:
+    """Read the serialised figures as a stranger does who has the earlier releases too; refuse what he can work out."""
+    policy = catalogue.disclosure
+    true = json.loads(as_json(expose(tables, policy), catalogue))
+    before = [read_json(folder / FIGURES) for folder in earlier]
+    seen = unsafe_beside(json.loads(figures), true, before, Terms(policy.threshold), policy.attacker)
+    if seen:
+        todo = "leave out a breakdown or a period, and report it: the protection should have hidden more"
+        raise UitstroomError.of([Problem("a stranger can work this number out", words, todo) for words in seen])
 
 
 def released(folder: Path, making: Making) -> Released:

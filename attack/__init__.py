@@ -1,0 +1,1 @@
+"""Attacks from outside: releases that nobody asked for, kills, and deliveries that nobody meant."""
