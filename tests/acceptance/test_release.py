@@ -26,7 +26,7 @@ SEED = [
     "niet mogelijk",
     "nog niet gekend",
     "gespecialiseerd oriënterende stage (GOS)",
-    "brengt een eventuele competentiekloof in kaart",
+    "de eventuele competentiekloof in kaart te brengen",
     "beperkt tot het goedkeuren van het opleidingsplan, inclusief de duurtijd",
     "tender “intensief werkplekleren”",
     "meer dan 23.000",

@@ -25,6 +25,7 @@ from openxml_audit import OdfValidator, OpenXmlValidator
 
 from tests import letters, readers
 from uitstroom.errors import UitstroomError
+from uitstroom.release import fonts
 from uitstroom.release.blocks import Grid, Paragraph
 from uitstroom.release.documents import WRITERS, Style, page
 
@@ -432,3 +433,25 @@ def _pack(file: Path, parts: dict[str, bytes]) -> None:
     with ZipFile(file, "w") as package:
         for name, content in parts.items():
             package.writestr(name, content)
+
+
+# Letters of the same font everywhere
+
+
+def test_the_same_font_lies_in_every_format(files: dict[str, bytes]) -> None:
+    whole = fonts.face("Regular")
+    with ZipFile(BytesIO(files["docx"])) as package:
+        hidden = package.read("word/fonts/Regular.odttf")
+    mask = bytes.fromhex(fonts.key("Regular").strip("{}").replace("-", ""))[::-1]
+    assert bytes(byte ^ mask[place % 16] for place, byte in enumerate(hidden[:32])) + hidden[32:] == whole
+    with ZipFile(BytesIO(files["odt"])) as package:
+        assert package.read("Fonts/SourceSansPro-Regular.ttf") == whole
+    assert files["html"].decode().count("@font-face{font-family:'Source Sans Pro'") == 3
+    faces = {str(font) for one in pypdf.PdfReader(BytesIO(files["pdf"])).pages for font in _fonts_of(one)}
+    assert faces
+    assert all("SourceSansPro" in name for name in faces)
+
+
+def _fonts_of(one: pypdf.PageObject) -> list[str]:
+    resources = one["/Resources"].get_object()
+    return [font.get_object()["/BaseFont"] for font in resources.get("/Font", {}).values()]  # type: ignore[union-attr]

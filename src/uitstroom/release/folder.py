@@ -27,8 +27,8 @@ INTERNAL = "internal"
 DATA = ("data/", "question.toml")
 """Files that are equal under any version of the software; the others only under the manifest's versions."""
 RENDERERS = (
-    "altair", "babel", "duckdb", "font-source-sans-pro", "jinja2", "lxml", "odfdo", "pysdmx", "python-docx",
-    "typst", "vl-convert-python", "xlsxwriter",
+    "altair", "babel", "duckdb", "font-source-sans-pro", "fonttools", "jinja2", "lxml", "odfdo", "pysdmx",
+    "python-docx", "typst", "vl-convert-python", "xlsxwriter",
 )  # fmt: skip
 
 Files = Mapping[str, bytes]

@@ -34,7 +34,7 @@ class Openings:
             what = self.measured(figure)
             if figure.indicator == "reach":
                 return wording.word("letter.reach", **self._reach(figure))
-            return wording.word("letter.rate", indicator=self._indicator(figure), rate=what)
+            return wording.word(self._key(figure), indicator=self._indicator(figure), rate=what)
         key = f"letter.count.{figure.indicator}" + (f".{figure.who}" if figure.indicator == "persons" else "")
         count = int(figure.value or 0)
         parts = {
@@ -48,6 +48,9 @@ class Openings:
         """`47% na 3 maanden voor instapstages`."""
         value = Text.verbatim(self.wording.rate(figure))
         return self.wording.catalogue.word("letter.rate_of", value=value, what=several(figure, self.wording.catalogue))
+
+    def _key(self, figure: Figure) -> str:
+        return "letter.share" if figure.cohort is None else "letter.rate"
 
     def _indicator(self, figure: Figure) -> Text:
         return self.wording.catalogue.indicator(figure.indicator).name
@@ -78,11 +81,13 @@ class Openings:
         shown = known if len(known) <= _MOST else [one for one in known if one.period == last][:_MOST]
         parts = [self._together(list(same)) for _, same in groupby(shown, key=lambda one: (one.period, one.cohort))]
         rate = listing(parts)
-        return [sentence(self.wording.word("letter.rate", indicator=self._indicator(known[0]), rate=rate))]
+        return [sentence(self.wording.word(self._key(known[0]), indicator=self._indicator(known[0]), rate=rate))]
 
     def _together(self, figures: list[Figure]) -> Text:
         """The rates of one cohort, which is named once."""
         rates = listing(self.measured(figure) for figure in figures)
+        if figures[0].cohort is None:
+            return self.wording.catalogue.word("letter.rates_of", rates=rates, cohort=figures[0].period.adverb)
         return self.wording.catalogue.word(
             "letter.rates_of", rates=rates, cohort=cohort(figures[0], self.wording.catalogue)
         )

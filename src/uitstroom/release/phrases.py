@@ -54,7 +54,9 @@ def subject(figure: Figure, catalogue: Catalogue, article: bool = False) -> Text
     if figure.kind != "rate" or figure.cohort is None or figure.horizon is None:
         what = several(figure, catalogue)
         key = f"letter.subject_of.{figure.indicator}"
-        return catalogue.word(key, what=what, when=when(figure, catalogue))
+        known = key if key in catalogue.words else "letter.subject_of.other"
+        indicator = catalogue.indicator(figure.indicator).name
+        return catalogue.word(known, what=what, when=when(figure, catalogue), indicator=indicator)
     parts = {"what": several(figure, catalogue), "cohort": cohort(figure, catalogue)}
     key = "letter.the_outflow_of" if article else "letter.outflow_of"
     return catalogue.word(key, horizon=figure.horizon.name, **parts)

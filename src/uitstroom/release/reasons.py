@@ -11,6 +11,8 @@ from uitstroom.release.sentences import Wording
 from uitstroom.text import Text, listing
 
 _SETTLED = ("not_applicable", "not_possible")
+_OWN_WORDS = ("outflow", "reach")
+"""Indicators whose reasons are not about counting."""
 
 
 @dataclass
@@ -18,7 +20,7 @@ class Reasons:
     """Says reasons; what it has said once in a letter it does not say again."""
 
     wording: Wording
-    _told: set[Text] = field(default_factory=set)
+    _told: set[tuple[Text, str]] = field(default_factory=set)
 
     def paragraphs(self, table: Table) -> tuple[list[str], frozenset[str]]:
         """The paragraphs for a table, and the reasons of its cells that need no footnote any more."""
@@ -26,7 +28,7 @@ class Reasons:
         for figure in table.figures:
             if figure.status in _SETTLED and figure.reason and figure.instrument and not figure.by:
                 forms.setdefault(self._why(figure) or figure.reason, []).append(figure)
-        said = [self._paragraph(why, figures) for why, figures in forms.items()]
+        said = [one for why, figures in forms.items() if (one := self._paragraph(why, figures))]
         covered = {self.wording.say(one.reason) for figures in forms.values() for one in figures if one.reason}
         return said, frozenset(covered)
 
@@ -46,15 +48,19 @@ class Reasons:
         return asks.paragraph if isinstance(asks, NoOutflow) else None
 
     def _paragraph(self, why: Text, figures: list[Figure]) -> str:
+        """Empty where it was said before; of another kind of figure it is said that the reason is the same."""
         first = figures[0]
         named = listing(dict.fromkeys(self._named(figure) for figure in figures))
-        kind = f"{first.indicator if first.kind == 'rate' else 'count'}.{first.status}"
+        kind = f"{first.indicator if first.indicator in _OWN_WORDS else 'count'}.{first.status}"
+        if (why, kind) in self._told:
+            return ""
+        again = any(why == said for said, _ in self._told)
+        self._told.add((why, kind))
         if why == first.reason:
             parts = {"forms": named, "reason": self.wording.say(why).rstrip(".")}
             return sentence(self.wording.word(f"letter.reason.{kind}", **parts))
-        if why in self._told:
+        if again:
             return sentence(self.wording.word(f"letter.reason_again.{kind}", forms=named))
-        self._told.add(why)
         told = sentence(self.wording.say(why.format(forms=named)))
         return f"{told} {self.wording.word(f'letter.therefore.{kind}')}"
 

@@ -13,6 +13,7 @@ from uitstroom.errors import UitstroomError
 from uitstroom.release.blocks import Document, Grid, Picture
 from uitstroom.release.documents import page
 from uitstroom.release.documents.style import Style
+from uitstroom.release.fonts import FAMILY, SHOWN, style_sheet
 
 _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 _FETCHES = re.compile(r"@import\b|url\(\s*['\"]?(?!['\"]?data:)", re.IGNORECASE)
@@ -29,6 +30,7 @@ def write(document: Document, style: Style, pictures: Mapping[str, bytes]) -> by
         date=page.moment(document).date().isoformat(),
         marks=page.marks(document, style),
         css=style.css,
+        fonts=style_sheet(*SHOWN) if FAMILY in style.css else "",
         spans=page.spans,
         fields=page.fields(document, style),
         scale=page.scale,

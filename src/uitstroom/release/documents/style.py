@@ -13,12 +13,14 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from uitstroom.errors import Problem, UitstroomError
+from uitstroom.release import fonts
 from uitstroom.release.documents.package import packed
 from uitstroom.text import LANGUAGES, Language, Text
 
@@ -57,8 +59,8 @@ class Style:
         builtin = resources.files(__package__) / "style"
         own = {key: Text(**words) for key, words in tomllib.loads((builtin / TEXTS).read_text("utf-8")).items()}
         style = cls(
-            docx=found.take(DOCX, _word_document) or _reference(builtin / "docx"),
-            odt=found.take(ODT, _text_document) or _reference(builtin / "odt"),
+            docx=found.take(DOCX, _word_document) or _reference(builtin / "docx", _docx_fonts()),
+            odt=found.take(ODT, _text_document) or _reference(builtin / "odt", _odt_fonts()),
             css=found.take(CSS, _style_sheet) or (builtin / CSS).read_text("utf-8"),
             typst=found.take(TYPST, _typst_settings) or (builtin / TYPST).read_text("utf-8"),
             own=own,
@@ -130,8 +132,18 @@ def _replaced(word: Text, replacing: Mapping[Language, str]) -> Text:
     return Text({**word, **replacing})
 
 
-def _reference(folder: Traversable) -> bytes:
-    return packed(dict(_files(folder)))
+def _reference(folder: Traversable, faces: Mapping[str, bytes]) -> bytes:
+    return packed({**dict(_files(folder)), **faces})
+
+
+@cache
+def _docx_fonts() -> Mapping[str, bytes]:
+    return {f"word/fonts/{name}.odttf": fonts.obfuscated(name) for name in fonts.EDITED}
+
+
+@cache
+def _odt_fonts() -> Mapping[str, bytes]:
+    return {f"Fonts/SourceSansPro-{name}.ttf": fonts.face(name) for name in fonts.EDITED}
 
 
 def _files(folder: Traversable, above: str = "") -> Iterator[tuple[str, bytes]]:
