@@ -35,7 +35,15 @@ ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "tools" / "mutants.toml"
 REGISTERS = 1000
 """Generated registers that are tried at most."""
-WRITERS = ("indicators", "measure.dialect", "measure.codes", "measure.units", "measure.evidence", "measure.sql")
+WRITERS = (
+    "indicators",
+    "measure.dialect",
+    "measure.codes",
+    "measure.units",
+    "measure.window",
+    "measure.evidence",
+    "measure.sql",
+)
 """The modules that write the SQL, each after those that it imports."""
 MERGING = "measure.engines"
 """The module that puts the answers of partitions together."""

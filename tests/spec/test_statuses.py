@@ -15,8 +15,10 @@ from uitstroom.errors import UsageError
 from uitstroom.figures import Figure, Scope, Table
 from uitstroom.measure.asking import Question, Setting
 from uitstroom.measure.engines import from_rows
+from uitstroom.measure.explaining import explained
 from uitstroom.measure.reading import Action, Spell
 from uitstroom.measure.records import behind
+from uitstroom.measure.statements import statements
 from uitstroom.measure.tables import table
 from uitstroom.measure.tally import Known
 from uitstroom.periods import Horizon, Period
@@ -482,3 +484,57 @@ def test_a_list_is_known_again_by_its_persons_and_by_nobody_without_the_key() ->
     others = PersonList.of((1, 2), "other"), PersonList.of((1, 3), "key")
     assert len({one.fingerprint for one in (same, *others)}) == 3
     assert "1" not in repr(same).replace(same.fingerprint, "")
+
+
+@pytest.mark.parametrize("engine", ["reference", "duckdb"])
+def test_a_duration_counts_each_covered_day_once(engine: str) -> None:
+    """Worked case 9, and a trajectory whose parts overlap; what runs has no duration yet."""
+    rows = [
+        Action(
+            "a", "ibo", "a", person_id=1, start_date=date(2016, 11, 15), end_date=date(2017, 2, 10),
+            end_reason="interrupted",
+        ),
+        Action(
+            "b", "ibo", "a", part=2, person_id=1, start_date=date(2017, 3, 1), end_date=date(2017, 5, 31),
+            end_reason="completed", resumes="a",
+        ),
+        action(3, "opleidingsstage", date(2017, 1, 2), date(2017, 1, 31), trajectory_id="T"),
+        action(4, "opleiding", date(2017, 1, 30), date(2017, 2, 2), trajectory_id="T", person_id=3),
+        action(5, "ibo", date(2017, 2, 1)),
+    ]  # fmt: skip
+    with register(rows, engine=engine) as setting:
+        ended = list(behind(setting, Question("ended", S1, instruments=("ibo",))))
+        followed = list(behind(setting, Question("outflow", S1, instruments=("opleidingsstage",))))
+        running = list(behind(setting, Question("running", S1, instruments=("ibo",))))
+    assert [(one.record.unit_id, one.duration) for one in ended] == [("a", 180)]
+    assert [(one.record.unit_id, one.duration) for one in followed] == [("T", 32)]
+    assert [one.duration for one in running] == [None]
+
+
+def test_an_account_says_by_how_much_employment_misses() -> None:
+    """A line that began one day too late, one that ended too early, one of a kind that does not count."""
+    rows = [action(1, "iss", date(2017, 1, 10), date(2017, 4, 9))]
+    spells = [
+        job(1, date(2017, 7, 10)),
+        replace(job(1, date(2017, 5, 1), date(2017, 7, 6)), spell_id="s2"),
+        replace(job(1, date(2017, 7, 1)), spell_id="s3", work_type="IVT"),
+    ]
+    with register(rows, spells) as setting:
+        lines = [line["nl"] for line in explained(setting, "a0001")]
+    told = {line.strip().split(":")[0]: line for line in lines if line.strip().startswith("s")}
+    assert "begon één dag te laat" in told["s0001"]
+    assert "eindigde 3 dagen te vroeg" in told["s2"]
+    assert "soort telt niet" in told["s3"]
+    assert any("90" in line for line in lines if line.startswith("Duur"))
+
+
+def test_the_sql_that_is_shown_counts_what_the_figure_counts() -> None:
+    rows = [action(n, "iss", date(2017, 1, 9), date(2017, 4, n)) for n in range(1, 6)]
+    known = Known(date(2017, 11, 10), date(2017, 10, 31))
+    question = Question("outflow", S1, instruments=("iss",))
+    with register(rows, [job(n, date(2017, 5, 1)) for n in (1, 2)]) as setting:
+        figure = cell(table(setting, question), "iss")
+        (text,) = statements(CATALOGUE, setting.scope, known, question)
+        ((period, instrument, *boxes),) = setting.engine._run(text)  # type: ignore[attr-defined]
+    assert (period, instrument, figure.value) == ("2017-S1", "iss", 40)
+    assert boxes[:6] == [0, 0, 0, 0, figure.numerator, (figure.base or 0) - (figure.numerator or 0)]

@@ -48,7 +48,7 @@ def texts(name):
     make = getattr(STATEMENTS, name)
     wanted = list(inspect.signature(make).parameters)
     given = {"instruments": INSTRUMENTS, "by": ("province",), "months": 24, "action_id": "it's", "columns": ("part",)}
-    given["persons"] = (1, 3)
+    given |= {"persons": (1, 3), "unit": "trajectory", "actions": ("a", "b"), "person": 1}
     changing = {"counting": countings, "following": followings, "definition": definitions}
     first, *rest = wanted
     if first not in changing:

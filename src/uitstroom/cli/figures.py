@@ -67,6 +67,17 @@ def records(language: Any, **asking: Any) -> None:
 
 
 @click.command()
+@with_question
+def sql(**asking: Any) -> None:
+    """The SQL by which figures are counted, the same on every engine: each step a named relation."""
+    from uitstroom import recipes
+    from uitstroom.registers import Store
+
+    known = read_catalogue(asking["catalogue_directory"])
+    click.echo(recipes.sql(Store(asking["store"]), known, questions(asking), asking["as_of"]), nl=False)
+
+
+@click.command()
 @click.argument("action_id")
 @click.option("--as-of", type=DAY, help="As known on this day; default: the newest snapshot.")
 @with_store

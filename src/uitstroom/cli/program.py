@@ -27,6 +27,7 @@ COMMANDS = {
     "question": "release",
     "records": "figures",
     "snapshots": "load",
+    "sql": "figures",
     "style": "release",
     "synth": "demo",
     "verify": "release",

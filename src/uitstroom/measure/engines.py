@@ -6,7 +6,7 @@ The only part of measuring that knows a database driver.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +16,18 @@ from uitstroom.errors import UitstroomError
 from uitstroom.measure.kept import Keeping, Kept, Table, known_of, numbered_tables
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
 from uitstroom.measure.sql import Statements
-from uitstroom.measure.tally import TOTAL, Counting, CountRow, Engine, Following, FollowRow, Known, Record
+from uitstroom.measure.tally import (
+    SPELL_COLUMNS,
+    TOTAL,
+    Counting,
+    CountRow,
+    Engine,
+    Following,
+    FollowRow,
+    Known,
+    Part,
+    Record,
+)
 from uitstroom.periods import Horizon, add_months
 
 if TYPE_CHECKING:
@@ -31,6 +42,10 @@ CHAIN_COLUMNS = (
     "action_id", "chain_id", "part", "instrument", "person_id", "trajectory_id", "approved_on", "start_date",
     "end_date", "end_reason", "resumes",
 )  # fmt: skip
+
+
+_MOST_ACTIONS = 1000
+"""Actions that are named in one statement."""
 
 
 class SqlEngine:
@@ -60,6 +75,18 @@ class SqlEngine:
 
     def known_persons(self, persons: tuple[int, ...]) -> int:
         return sum(row[0] for row in self._run(self._statements.known_persons(persons))) if persons else 0
+
+    def parts_of(self, unit: str, first_actions: Sequence[str]) -> list[Part]:
+        rows: list[Part] = []
+        for place in range(0, len(first_actions), _MOST_ACTIONS):
+            some = self._run(self._statements.parts_of(unit, first_actions[place : place + _MOST_ACTIONS]))
+            rows += [(str(action), start, end, reason) for action, start, end, reason in some]
+        return rows
+
+    def spells_of(self, person: int) -> list[dict[str, Any]]:
+        found = self._run(self._statements.spells_of(person, SPELL_COLUMNS))
+        rows = [_named_as_text(dict(zip(SPELL_COLUMNS, row, strict=True))) for row in found]
+        return sorted(rows, key=lambda row: (row["start_date"], row["spell_id"]))
 
     def chain_of(self, action_id: str) -> list[dict[str, Any]]:
         rows = self._run(self._statements.chain_of(action_id, CHAIN_COLUMNS))

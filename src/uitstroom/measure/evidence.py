@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.measure.dialect import due_day, listed, shifted
+from uitstroom.measure.window import first_day_sql
 from uitstroom.periods import ONE_DAY, Day, Horizon
 from uitstroom.sql import day_literal
 
@@ -20,7 +21,7 @@ def employment(definition: OutflowDefinition, spells_until: Day, anchors: Days) 
     days = None
     if anchors:
         first, last = (due_day(anchor, definition.horizon) for anchor in anchors)
-        days = _window_first(definition, anchors[0], first), last
+        days = first_day_sql(definition, anchors[0], first), last
     return f"employment as (\n  {_employment(definition, spells_until, days)}\n)"
 
 
@@ -37,7 +38,7 @@ def _employment(definition: OutflowDefinition, spells_until: Day, days: Days) ->
 def evidence(definition: OutflowDefinition) -> str:
     """The spells that show a unit at work, as the definition's event asks."""
     event = definition.event
-    first = _window_first(definition, "s.anchor", "s.due")
+    first = first_day_sql(definition, "s.anchor", "s.due")
     reached = "" if first == "s.due" else f" and {first} <= s.due"
     seen = f"""{employers(definition)}seen as (
   select s.unit_key, s.anchor, s.due, {first} as window_first, e.spell_id, e.employer_id, e.start_date, e.end_date
@@ -47,16 +48,6 @@ def evidence(definition: OutflowDefinition) -> str:
 )"""
     shown = _SUSTAINED if event.kind == "sustained" else _NEW if event.new else _SEEN
     return f"{seen},\n{shown}"
-
-
-def _window_first(definition: OutflowDefinition, anchor: str, due: str) -> str:
-    """The first day on which a spell can show what the event asks."""
-    event = definition.event
-    return {
-        "on_the_day": due,
-        "within": shifted(anchor, 0 if event.new else 1, "day"),
-        "sustained": shifted(due, 1 - (event.days or 1), "day"),
-    }[event.kind]
 
 
 def employers(definition: OutflowDefinition) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from uitstroom.catalogue import needed_columns
 from uitstroom.catalogue.schema import Instrument, NoOutflow, OutflowDefinition, Version
@@ -11,7 +11,9 @@ from uitstroom.errors import UitstroomError
 from uitstroom.indicators import COUNTS
 from uitstroom.measure.asking import Setting, version_in
 from uitstroom.measure.counts import needed, not_recorded
+from uitstroom.measure.durations import covered_days
 from uitstroom.measure.tally import Following, Record
+from uitstroom.measure.window import first_day
 from uitstroom.periods import Day, Period
 from uitstroom.text import Text, listing
 
@@ -39,6 +41,7 @@ def _lines(setting: Setting, action_id: str, parts: Sequence[Row]) -> Iterator[T
     yield word("explain.action", action=action_id, instrument=instrument.name, snapshot=setting.scope.snapshot[:12])
     for part in parts:
         yield word("explain.part", action=part["action_id"], life=_life(setting, part))
+    yield from _duration(setting, parts, instrument)
     day = action["approved_on"] if _by_approval(instrument, action) else action["start_date"]
     version = instrument.nearest_version(day)
     yield word("explain.version", version=str(version.valid_from or "–"), day=day)
@@ -46,6 +49,14 @@ def _lines(setting: Setting, action_id: str, parts: Sequence[Row]) -> Iterator[T
         yield word("explain.outside_versions")
     yield from _counts(setting, parts, instrument, version)
     yield from _outflow(setting, parts, instrument)
+
+
+def _duration(setting: Setting, parts: Sequence[Row], instrument: Instrument) -> Iterator[Text]:
+    """How many days the chain covers, once it has ended."""
+    real = [part for part in parts if part["start_date"] and not _undone(setting, part, instrument)]
+    if real and all(part["end_date"] and part["end_date"] <= setting.actions_until for part in real):
+        days = covered_days((part["start_date"], part["end_date"]) for part in real)
+        yield setting.catalogue.word("explain.duration", days=days)
 
 
 def _by_approval(instrument: Instrument, action: Row) -> bool:
@@ -173,6 +184,43 @@ def _followed(
         yield word("explain.verdict", indicator=indicator, verdict=verdict)
         return
     yield word("explain.verdict", indicator=indicator, verdict=_box(setting, record))
+    if record.box in ("at_work", "not_at_work") and record.person_id is not None:
+        yield from _employment(setting, definition, record)
+
+
+def _employment(setting: Setting, definition: OutflowDefinition, record: Record) -> Iterator[Text]:
+    """Each employment line of the person, and what it shows or misses of what is looked at."""
+    word = setting.catalogue.word
+    spells = setting.engine.spells_of(record.person_id or 0)
+    last = cast(Day, record.due)
+    first = first_day(definition, cast(Day, record.anchor), last)
+    yield word("explain.window", first=first, last=last) if spells else word("explain.no_employment")
+    for spell in spells:
+        end = spell["end_date"]
+        lasted = (
+            word("explain.line_ended", first=spell["start_date"], last=end)
+            if end
+            else word("explain.line_open", first=spell["start_date"])
+        )
+        remark = _remark(setting, definition, spell, (first, last))
+        yield word("explain.line", spell=spell["spell_id"], lasted=lasted, type=spell["work_type"], remark=remark)
+
+
+def _remark(setting: Setting, definition: OutflowDefinition, spell: Row, days: tuple[Day, Day]) -> Text:
+    """What a line shows, or by how much it misses."""
+    word, (first, last) = setting.catalogue.word, days
+    end = min(spell["end_date"] or setting.spells_until, setting.spells_until)
+    if spell["work_type"] not in definition.work_types:
+        return word("explain.type_does_not_count")
+    if spell["start_date"] > last:
+        return _missed(setting, "explain.begins_late", (spell["start_date"] - last).days)
+    if end < first:
+        return _missed(setting, "explain.ends_early", (first - end).days)
+    return word("explain.in_window")
+
+
+def _missed(setting: Setting, key: str, days: int) -> Text:
+    return setting.catalogue.word(f"{key}.one" if days == 1 else key, days=days)
 
 
 def _box(setting: Setting, record: Record) -> Text:

@@ -22,6 +22,7 @@ from uitstroom.measure.asking import (
 )
 from uitstroom.measure.counts import not_recorded, not_yet_known
 from uitstroom.measure.tally import Following, FollowRow
+from uitstroom.measure.window import first_day
 from uitstroom.periods import ONE_DAY, Day, Horizon, Period
 from uitstroom.text import Text, rounded_percentage
 
@@ -128,10 +129,7 @@ def _first_looked_at(setting: Setting, instrument: Instrument, definition: Outfl
     if (definition.cohort, definition.anchor) == ("ended", "start"):
         records = setting.engine.followed(Following(definition, (period,), (instrument.code,)))
         anchor = min((record.anchor for record in records if record.anchor), default=anchor)
-    due, event = definition.horizon.due_day(anchor), definition.event
-    if event.kind == "within":
-        return anchor if event.new else anchor + ONE_DAY
-    return due - (event.days - 1) * ONE_DAY if event.days else due
+    return first_day(definition, anchor, definition.horizon.due_day(anchor))
 
 
 def _settlement(setting: Setting, measured: Measured) -> Measured:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from uitstroom.figures import DefinitionName
 from uitstroom.measure.asking import Asked, Question, Setting, asked
 from uitstroom.measure.counts import counted_period, recording, what_counts
+from uitstroom.measure.durations import durations
 from uitstroom.measure.outflow import measured_instruments
 from uitstroom.measure.tally import Counting, Following, Record
 
@@ -20,6 +21,8 @@ class Behind:
     by: tuple[str, ...]
     record: Record
     definition: DefinitionName | None = None
+    duration: int | None = None
+    """The days that the unit covers, each once; None while it runs."""
 
 
 def behind(setting: Setting, question: Question) -> Iterator[Behind]:
@@ -41,8 +44,10 @@ def _counted(setting: Setting, question: Question, what: Asked) -> Iterator[Behi
         if not codes:
             continue
         until = counted_period(setting, question, period)
-        for record in setting.engine.counted(Counting(counts.code, (until,), codes, (), what.by)):
-            yield Behind(question.indicator, what.by, record)
+        records = setting.engine.counted(Counting(counts.code, (until,), codes, (), what.by))
+        lasted = durations(setting, "action", records)
+        for record in records:
+            yield Behind(question.indicator, what.by, record, None, lasted[record.first_action])
 
 
 def _followed(setting: Setting, question: Question, what: Asked) -> Iterator[Behind]:
@@ -51,5 +56,8 @@ def _followed(setting: Setting, question: Question, what: Asked) -> Iterator[Beh
             following = Following(one.definition, (period,), (one.instrument.code,), what.by)
             definition = one.definition
             name = DefinitionName(one.name, definition.version, definition.source, definition.stated)
-            for record in setting.engine.followed(following):
-                yield Behind(question.indicator, what.by, replace(record, period=period.code), name)
+            records = setting.engine.followed(following)
+            lasted = durations(setting, definition.unit, records)
+            for record in records:
+                found = replace(record, period=period.code)
+                yield Behind(question.indicator, what.by, found, name, lasted[record.first_action])

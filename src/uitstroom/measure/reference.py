@@ -17,6 +17,7 @@ from uitstroom.catalogue.schema import Length, OutflowDefinition
 from uitstroom.figures import Event
 from uitstroom.measure.reading import Action, Reader, Spell, Unit, key_order
 from uitstroom.measure.tally import (
+    SPELL_COLUMNS,
     TOTAL,
     Box,
     Counting,
@@ -24,6 +25,7 @@ from uitstroom.measure.tally import (
     Following,
     FollowRow,
     Known,
+    Part,
     Record,
 )
 from uitstroom.periods import ONE_DAY, Day, Period, add_months
@@ -100,6 +102,20 @@ class Reference:
 
     def known_persons(self, persons: tuple[int, ...]) -> int:
         return len({action.person_id for action in self._actions} & set(persons))
+
+    def parts_of(self, unit: str, first_actions: Sequence[str]) -> list[Part]:
+        return [
+            (one.action_id, row.start_date, row.end_date, row.end_reason)
+            for one in self._actions
+            if one.action_id in first_actions
+            for row in self._actions
+            if row.chain_id == one.chain_id or (unit == "trajectory" and _together(one, row))
+        ]
+
+    def spells_of(self, person: int) -> list[dict[str, Any]]:
+        own = [spell for spell in self._spells if spell.person_id == person]
+        rows = [{name: getattr(spell, name) for name in SPELL_COLUMNS} for spell in own]
+        return sorted(rows, key=lambda row: (row["start_date"], row["spell_id"]))
 
     def chain_of(self, action_id: str) -> list[dict[str, Any]]:
         chains = {action.chain_id for action in self._actions if action.action_id == action_id}
@@ -179,6 +195,12 @@ class Reference:
             and spell.start_date <= until
             and (not definition.event.same_employer or spell.employer_id in unit.employers)
         ]
+
+
+def _together(one: Action, other: Action) -> bool:
+    """Whether two actions are parts of one trajectory."""
+    keys = [(action.trajectory_id, action.person_id) for action in (one, other)]
+    return one.trajectory_id is not None and keys[0] == keys[1]
 
 
 def _turn(counted: tuple[Day, Unit]) -> tuple[Day, Day, tuple[int, str]]:

@@ -190,6 +190,25 @@ celled as (
 select cast(count(*) as bigint) as persons
 from known"""
 
+    def parts_of(self, unit: str, actions: Sequence[str]) -> str:
+        """Each of these actions with the start, end and reason of every row of its chain, or of its trajectory."""
+        same_person = "(a.person_id = n.person_id or (a.person_id is null and n.person_id is null))"
+        together = f" or (a.trajectory_id = n.trajectory_id and {same_person})" if unit == "trajectory" else ""
+        return f"""with named as (
+  select action_id, chain_id, trajectory_id, person_id
+  from action
+  where action_id in ({listed(actions)})
+)
+select n.action_id, a.start_date, a.end_date, a.end_reason
+from named n
+join action a on a.chain_id = n.chain_id{together}"""
+
+    def spells_of(self, person: int, columns: Sequence[str]) -> str:
+        """The employment lines of a person."""
+        return f"""select {", ".join(columns)}
+from spell
+where person_id = {person}"""
+
     def chain_of(self, action_id: str, columns: Sequence[str]) -> str:
         """The rows of the chain of one action, in order."""
         return f"""select {", ".join(columns)}

@@ -6,6 +6,7 @@ made from them in `answering`. The plain-Python reference and every SQL engine k
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
@@ -127,6 +128,11 @@ class Record:
     spell_id: str | None
 
 
+Part = tuple[str, Day | None, Day | None, str | None]
+"""An action that was asked for, and the start, end and reason of a row of its unit."""
+SPELL_COLUMNS = ("spell_id", "employer_id", "work_type", "start_date", "end_date")
+
+
 class Engine(Protocol):
     """Something that holds one snapshot and can count and follow."""
 
@@ -140,6 +146,14 @@ class Engine(Protocol):
 
     def known_persons(self, persons: tuple[int, ...]) -> int:
         """How many of these persons have an action in the register, of whatever day."""
+        ...
+
+    def parts_of(self, unit: str, first_actions: Sequence[str]) -> list[Part]:
+        """The rows of the chains (of the trajectories, for that unit) that these actions are part of."""
+        ...
+
+    def spells_of(self, person: int) -> list[dict[str, Any]]:
+        """The employment lines of a person, by their start; `SPELL_COLUMNS`."""
         ...
 
     def chain_of(self, action_id: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from uitstroom.recipes.measuring import (
     explanation,
     figures,
     publishable,
+    sql,
     write_records,
 )
 from uitstroom.registers import Store
@@ -28,5 +29,6 @@ __all__ = [
     "frame",
     "month_by_month",
     "publishable",
+    "sql",
     "write_records",
 ]

@@ -19,8 +19,10 @@ from uitstroom.disclosure.quantity import COMPLETED, COMPLETION, NOT_COMPLETED
 from uitstroom.figures import Scope, Table
 from uitstroom.measure.asking import Question, Setting
 from uitstroom.measure.explaining import explained
+from uitstroom.measure.kept import known_of
 from uitstroom.measure.opening import DUCKDB, engine_at
 from uitstroom.measure.records import Behind, behind
+from uitstroom.measure.statements import statements
 from uitstroom.measure.tables import table
 from uitstroom.periods import Day, Period
 from uitstroom.registers import Snapshot, Store
@@ -172,9 +174,17 @@ def demo(directory: Path, progress: Callable[[str, float], None] | None = None) 
     return publishable(answer_tables(store, catalogue, asked, DEMO_DAY), catalogue)
 
 
+def sql(store: Store, catalogue: Catalogue, questions: Sequence[Question], as_of: Day | None = None) -> str:
+    """The statements by which questions are answered from a snapshot, as one text; the register is not opened."""
+    snapshot = store.as_known_on(as_of)
+    scope = _scope(snapshot, catalogue, as_of or snapshot.delivered_on, snapshot.delivered_on)
+    found = [one for question in questions for one in statements(catalogue, scope, known_of(snapshot), question)]
+    return "\n".join(f"{one};\n" for one in dict.fromkeys(found))
+
+
 RECORD_COLUMNS = (
     "indicator", "definition", "version", "period", "instrument", "unit_id", "first_action", "last_action", "person_id",
-    "start", "end", "end_reason", "anchor", "due", "box", "spell_id",
+    "start", "end", "duration", "end_reason", "anchor", "due", "box", "spell_id",
 )  # fmt: skip
 """The columns of `records`; a `by_<dimension>` column follows for each breakdown."""
 
@@ -202,7 +212,7 @@ def _record_row(row: Behind) -> dict[str, object]:
     codes = {f"by_{code}": value for code, value in zip(row.by, record.pop("by"), strict=True)}
     name = row.definition
     definition = {"definition": name.name if name else None, "version": name.version if name else None}
-    cells = {"indicator": row.indicator, **definition, **record, **codes}
+    cells = {"indicator": row.indicator, **definition, **record, "duration": row.duration, **codes}
     return {name: plain_cell(printable(value) if isinstance(value, str) else value) for name, value in cells.items()}
 
 
