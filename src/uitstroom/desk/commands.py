@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from uitstroom.errors import UitstroomError
+from uitstroom.errors import UitstroomError, UsageError
+from uitstroom.periods import Day
 
 APPLICATION = "uitstroom_desk"
 SHORTEST_SECRET = 32
@@ -63,20 +64,106 @@ def migrate(database: str, application_role: str) -> None:
 
 @desk.command()
 @_with_database
-def verify(database: str) -> None:
+@click.option("--against", type=PATH, metavar="DELIVERY", help="A delivery: the chain must still hold its head.")
+def verify(database: str, against: Path | None) -> None:
     """Prove that the chain of acts is whole and that everything shown is made of it."""
     start(database)
     from uitstroom.desk.database import whole
+    from uitstroom.desk.delivery import delivered_head
     from uitstroom.desk.proof import faults, head
 
     with whole():
-        found = list(faults())
+        found = list(faults(delivered_head(against) if against else None))
         last = head()
     if found:
         raise UitstroomError("\n".join(map(str, found)))
     click.echo(f"whole: {last.position} acts, head {last.hash}" if last else "whole: no acts yet")
 
 
+class _Day(click.ParamType[Day]):
+    name = "day"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Day:
+        try:
+            return value if isinstance(value, Day) else Day.fromisoformat(value)
+        except ValueError:
+            self.fail("write the day as YYYY-MM-DD, for example 2017-11-23", parameter, context)
+
+
+DAY = _Day()
+
+
+@desk.command()
+@_with_database
+@click.option("--until", type=DAY, required=True, help="The last day of which the register holds everything.")
+@click.option("--from", "first", type=DAY, required=True, help="The first day of which it holds everything.")
+@click.option("--known-on", type=DAY, help="The register as known on this day; default: today.")
+@click.option("--since", type=DAY, help="Only what changed since the register as known on this day.")
+@click.option("--out", "folder", type=PATH, required=True, metavar="DELIVERY", help="An empty folder.")
+@click.option(
+    "--key-file",
+    type=PATH,
+    envvar="UITSTROOM_KEY_FILE",
+    help="Key that makes pseudonyms of national numbers; they join with a store that has the same key.",
+)
+@click.option("--national-numbers", is_flag=True, help="Deliver national numbers instead; nothing hides them.")
+def deliver(
+    database: str,
+    first: Day,
+    until: Day,
+    known_on: Day | None,
+    since: Day | None,
+    folder: Path,
+    key_file: Path | None,
+    national_numbers: bool,
+) -> None:
+    """Write a delivery of the register as known on a day, by the contract, out of its acts."""
+    if (key_file is None) != national_numbers:
+        raise UsageError("say how persons are delivered", todo="give --key-file FILE, or --national-numbers")
+    start(database)
+    from uitstroom.desk.acts import Actor
+    from uitstroom.desk.boundary import today
+    from uitstroom.desk.database import whole
+    from uitstroom.desk.delivery import Order
+    from uitstroom.desk.delivery import deliver as write
+    from uitstroom.desk.register import register
+    from uitstroom.registers.pseudonyms import read_key
+
+    key = read_key(key_file) if key_file else None
+    order = Order(folder, known_on or today(), first, until, since, key)
+    with whole():
+        done = write(register(), Actor(None, "owner", None, today()), order)
+    click.echo(f"{folder}: {done.actions} actions, {done.acts} acts, head {done.head.position}")
+
+
+@desk.command("import")
+@_with_database
+@click.argument("files", nargs=-1, type=PATH, required=True)
+@click.option("--office", "offices", multiple=True, required=True, help="Code of the office; several take turns.")
+@click.option("--known-on", type=DAY, help="The day that the acts are known on; default: today.")
+@click.option("--reason", required=True, help="Why warnings are confirmed; kept with the acts.")
+@click.option("--employers-as-given", is_flag=True, help="Take keys of employers that are no enterprise numbers.")
+def import_(
+    database: str,
+    files: tuple[Path, ...],
+    offices: tuple[str, ...],
+    known_on: Day | None,
+    reason: str,
+    employers_as_given: bool,
+) -> None:
+    """Take a register over: each row of its lists (CSV, XLSX) becomes acts, by the rules of the forms."""
+    start(database)
+    from uitstroom.desk.takeover import take_over
+
+    done = take_over(files, offices, known_on, reason, employers_as_given=employers_as_given)
+    for said in done.refused[:REFUSALS_SHOWN]:
+        click.echo(said, err=True)
+    click.echo(f"{done.rows} rows: {done.actions} actions made, {len(done.refused)} rows refused")
+    if done.refused:
+        raise SystemExit(3)
+
+
+REFUSALS_SHOWN = 50
 PASSWORD = "loket-om-te-oefenen"  # noqa: S105 - of invented people, printed by the demo
 DEMO_DAY = "2017-06-15"
 

@@ -11,14 +11,6 @@ from django.db import models
 from uitstroom.desk.shown import shown
 
 ROLES = ("mediator", "approver", "partner", "statistician", "auditor", "administrator")
-KINDS = (
-    "proposed", "registered", "approved", "refused", "started", "interrupted", "resumed", "ended", "corrected",
-    "cancelled", "registered_in_error",
-)  # fmt: skip
-"""What can be done to an action."""
-STATES = (
-    "proposed", "registered", "approved", "refused", "running", "interrupted", "ended", "cancelled", "erroneous",
-)  # fmt: skip
 
 
 class Office(models.Model):

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from uitstroom.catalogue import Catalogue
+from uitstroom.desk.kinds import KINDS
 from uitstroom.text import Text
 
 DATA = Path(__file__).parent / "data"
@@ -21,8 +22,9 @@ MAY: dict[str, frozenset[str]] = {
     }),
     "approver": frozenset({"approved", "refused"}),
     "partner": frozenset({"proposed"}),
+    "owner": frozenset(KINDS) - {"proposed"},
 }  # fmt: skip
-"""The acts on actions that each role does; other roles do none."""
+"""The acts on actions that each role does; other roles do none. `owner` is no account: it takes a register over."""
 
 
 class Asked(BaseModel):

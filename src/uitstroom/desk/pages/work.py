@@ -15,7 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from uitstroom.desk.boundary import account_of, today
-from uitstroom.desk.models import STATES, Action, Office
+from uitstroom.desk.kinds import STATES
+from uitstroom.desk.models import Action, Office
 from uitstroom.desk.register import register
 
 SHOWN = 25
