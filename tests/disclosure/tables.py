@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from uitstroom.disclosure.leaf_table import LeafTable, read_leaves
-from uitstroom.figures import DefinitionName, Figure, Maturity, Scope, Table
-from uitstroom.periods import Period
+from uitstroom.figures import DefinitionName, Event, Figure, Maturity, Population, Scope, Table
+from uitstroom.periods import Horizon, Period
 from uitstroom.text import Text, rounded_percentage
 
 DATA = Path(__file__).parent / "data"
@@ -44,6 +44,33 @@ def rate(who: str, at_work: int, base: int, **by: str) -> Figure:
         "outflow", who, None, Period.parse("2017-S1"), "rate", "value", by, ("action",),
         rounded_percentage(at_work, base), at_work, base,
         definition=DefinitionName("d", "1", "s", True), maturity=boxes,
+    )  # fmt: skip
+
+
+def followed(
+    who: str, at_work: int, rest: int, period: str = "2017-S1", *, cohort: str = "ended", months: int = 3,
+    event: Event | None = None, whom: str = "all", boxes: tuple[int, int, int, int] = (0, 0, 0, 0), until: str = "",
+    work: tuple[str, ...] = ("OTH",), early: tuple[int, int] | None = None, **by: str,
+) -> Figure:  # fmt: skip
+    """A rate with every part of its definition; `early` holds those at work and all of a provisional one."""
+    base = at_work + rest
+    shown = early or (at_work, base)
+    return Figure(
+        "outflow", who, None, Period.parse(period), "rate", "value", by, ("action",),
+        rounded_percentage(*shown), *shown, cohort=cohort, anchor="start" if cohort == "started" else "end",
+        horizon=Horizon(months=months), event=event or Event(), work_types=work,
+        definition=DefinitionName("any", "1", "s", True),
+        maturity=Maturity(sum(boxes) + base, *boxes, base, at_work, rest), who=whom,
+        provisional=datetime.date.fromisoformat(until) if until else None,
+    )  # fmt: skip
+
+
+def reached(who: str, numerator: int, members: frozenset[int], known: int | None = None) -> Figure:
+    """The share of a list of persons that was reached."""
+    listed = Population(f"list {hash(members)}", members, len(members) if known is None else known)
+    return Figure(
+        "reach", who, None, Period.parse("2017-S1"), "rate", "value", {}, ("person",),
+        rounded_percentage(numerator, len(members)), numerator, len(members), who="reached", population=listed,
     )  # fmt: skip
 
 

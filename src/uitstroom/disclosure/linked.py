@@ -24,7 +24,7 @@ from uitstroom.disclosure.snapshot_numbers import SnapshotNumbers, stretch_of
 from uitstroom.disclosure.tied_cells import TiedCells
 from uitstroom.disclosure.timeline import ZERO
 from uitstroom.errors import Problem, UitstroomError
-from uitstroom.figures import Table
+from uitstroom.figures import Figure, Table
 
 ZEROS_HIDDEN = "note.zeros_hidden"
 """The code of the note that tells a reader that a hidden number can be 0."""
@@ -57,7 +57,7 @@ class Linked:
         for table, told in zip(tables, linked.told, strict=True):
             view = linked._snapshots.setdefault(table.scope.snapshot, {})
             for number in told:
-                linked._print(view, number)
+                linked._print(view, number, table.figures[number.figure])
         linked._views = list(linked._snapshots.values())
         for release in earlier:
             linked._add(release)
@@ -82,7 +82,8 @@ class Linked:
         if problems:
             raise UitstroomError.of(list(problems.values()))
 
-    def _print(self, view: dict[Quantity, int], number: Number) -> None:
+    def _print(self, view: dict[Quantity, int], number: Number, figure: Figure) -> None:
+        """A number of this release; of a provisional rate the numerator is hidden with its base, also where it is 0."""
         if number.place == "zero":
             view.setdefault(number.quantity, ZERO)
             return
@@ -93,7 +94,8 @@ class Linked:
             cell.public = True
         if number.place != "rest":
             cell.printed = True
-            cell.positive |= self.rule.zeros == "shown" and not number.quantity.line.population
+            silent = number.place == "numerator" and figure.provisional is not None
+            cell.positive |= self.rule.zeros == "shown" and not number.quantity.line.population and not silent
 
     def _cell(self, quantity: Quantity, value: int) -> int:
         if (quantity, value) not in self._known:

@@ -110,7 +110,8 @@ def over_forms(lines: Iterable[Line]) -> Iterator[tuple[Line, list[Line], frozen
         for total in (line for line in same if len(line.forms) > 1):
             inside = [line for line in same if set(line.forms) < set(total.forms)]
             single = [line for line in inside if len(line.forms) == 1]
-            for parts in dict.fromkeys((tuple(single), tuple(sorted(_disjoint(inside))))) if inside else ():
+            ways = (tuple(single), tuple(sorted(_disjoint(inside))))
+            for parts in dict.fromkeys(way for way in ways if way):
                 yield total, list(parts), frozenset(total.forms).difference(*(part.forms for part in parts))
 
 

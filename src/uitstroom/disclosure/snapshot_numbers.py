@@ -59,9 +59,9 @@ class SnapshotNumbers:
                 codes[replace(blank, forms=())].add(line.by)
                 asked[blank] |= cells.keys()
         for blank, stretches in asked.items():
-            for by in codes[replace(blank, forms=())]:
+            for by in sorted(codes[replace(blank, forms=())]):
                 cells = self.told[replace(blank, by=by)]
-                for stretch in stretches - cells.keys():
+                for stretch in sorted(stretches - cells.keys()):
                     cells[stretch] = ZERO
 
     def _cut(self, line: Line, cells: Mapping[Stretch, int]) -> Cut:
