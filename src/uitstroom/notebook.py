@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from uitstroom.recipes.waiting import Expected
     from uitstroom.registers.report import LoadReport
     from uitstroom.release.difference import Change
-    from uitstroom.release.folder import Verdict
+    from uitstroom.release.verdict import Verdict
 
 Words = str | Iterable[str]
 """One word, or several: `"ibo"` or `["ibo", "iss"]`."""
@@ -111,9 +111,9 @@ class Register:
 
     def verify(self, release: str | os.PathLike[str], **options: Any) -> Verdict:
         """Rebuild a release from its own question, and hold every file against it."""
-        from uitstroom.recipes.answering import verify
+        from uitstroom.recipes.verification import verify
 
-        return verify(Path(release), self.store, self.catalogue, key_file=self.key_file, **options)
+        return verify(Path(release), self.store, key_file=self.key_file, **options)
 
     def diff(self, older: str | os.PathLike[str], newer: str | os.PathLike[str]) -> list[Change]:
         """Every cell that differs between two releases, with the causes of the difference."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
@@ -53,6 +53,15 @@ class Catalogue:
     disclosure: DisclosurePolicy
     words: Mapping[str, Text]
     fingerprint: str
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """The files as they are written, by path, so that a release can keep what it was made with."""
+
+    @classmethod
+    def kept(cls, folder: Path) -> Catalogue:
+        """The catalogue whose `files` stand in a folder."""
+        from uitstroom.catalogue.loading import load_kept
+
+        return load_kept(folder)
 
     @classmethod
     def load(cls, directory: Path | None = None) -> Catalogue:

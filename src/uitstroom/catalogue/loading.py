@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pydantic import TypeAdapter
 from uitstroom.catalogue.checks import faults
 from uitstroom.catalogue.draft import FORMS, Draft, drafted
 from uitstroom.catalogue.holding import Catalogue
-from uitstroom.catalogue.reading import read
+from uitstroom.catalogue.reading import CatalogueLayer, kept_layers, layers, read, written
 from uitstroom.catalogue.schema import CodeEntry, Dimension, Frame, Indicators
 from uitstroom.errors import UitstroomError
 
@@ -24,11 +25,22 @@ def load(directory: Path | None = None) -> Catalogue:
 
     Raises `UitstroomError` with every mistake found, each with its file and key.
     """
-    draft = drafted(read(directory))
+    found = layers(directory)
+    return _loaded(found, found)
+
+
+def load_kept(folder: Path) -> Catalogue:
+    """The catalogue whose `files` were written to a folder."""
+    found = kept_layers(folder)
+    return _loaded(found, found[1:])
+
+
+def _loaded(found: Sequence[CatalogueLayer], kept: Sequence[CatalogueLayer]) -> Catalogue:
+    draft = drafted(read(found))
     problems = [*draft.problems, *faults(draft)]
     if problems:
         raise UitstroomError.of(list(dict.fromkeys(problems)))
-    return _catalogue(draft)
+    return replace(_catalogue(draft), files=written(kept))
 
 
 def _catalogue(draft: Draft) -> Catalogue:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from uitstroom.catalogue.complaints import Key, place
 from uitstroom.errors import Problem, UitstroomError
@@ -51,19 +51,57 @@ class Files:
         self.entries[kind][key] = Written(file, path, raw, below.raw if below else None)
 
 
-def read(directory: Path | None) -> Files:
+@dataclass(frozen=True)
+class CatalogueLayer:
+    """A folder of files, under the name by which messages call it; `words` only where it holds sentences alone."""
+
+    name: Literal["words", "built-in", "own"]
+    folder: Path
+    shown: str
+
+
+def layers(directory: Path | None) -> list[CatalogueLayer]:
     """The built-in files, then those of `directory` on top; its own alone where its service.toml does not extend.
 
     The built-in sentences are always there.
     """
-    files = Files()
-    for path in sorted(DATA.glob("*.toml")):
-        _words(files, path, path.name)
+    found = [CatalogueLayer("words", DATA, "")]
     if directory is None or _extends(directory):
-        _folder(files, BUILT_IN, "vdab")
-    if directory is not None:
-        files.problems.extend(_strangers(directory))
-        _folder(files, directory, str(directory))
+        found.append(CatalogueLayer("built-in", BUILT_IN, "vdab"))
+    return found if directory is None else [*found, CatalogueLayer("own", directory, str(directory))]
+
+
+def kept_layers(folder: Path) -> list[CatalogueLayer]:
+    """The layers that were written to a folder, over the sentences that this version of the program needs."""
+    kept = [
+        CatalogueLayer(name, folder / name, f"{folder}/{name}")
+        for name in ("words", "built-in", "own")
+        if (folder / name).is_dir()
+    ]
+    return [CatalogueLayer("words", DATA, ""), *kept]
+
+
+def written(found: Iterable[CatalogueLayer]) -> dict[str, bytes]:
+    """Every file of the layers by the path under which `kept_layers` finds it again."""
+    return {
+        f"{layer.name}/{path.relative_to(layer.folder).as_posix()}": path.read_bytes()
+        for layer in found
+        for path in sorted(layer.folder.glob("*.toml" if layer.name == "words" else "**/*.toml"))
+        if path.is_file()
+    }
+
+
+def read(found: Iterable[CatalogueLayer]) -> Files:
+    """Every entry of the layers, the later on top."""
+    files = Files()
+    for layer in found:
+        if layer.name == "words":
+            for path in sorted(layer.folder.glob("*.toml")):
+                _words(files, path, path.name)
+            continue
+        if layer.name == "own":
+            files.problems.extend(_strangers(layer.folder))
+        _folder(files, layer.folder, layer.shown)
     return files
 
 

@@ -98,12 +98,12 @@ def answer(file: Path, out: Path, store: Path, catalogue_directory: Path | None,
 def verify(release: Path, store: Path, catalogue_directory: Path | None, language: Any, **options: Any) -> None:
     """Rebuild a release and hold every file against it; exit code 1 where it does not stand."""
     from uitstroom.cli.terminal.verdicts import show_verdict
-    from uitstroom.recipes.answering import verify as rebuild
+    from uitstroom.recipes.verification import verify as rebuild
     from uitstroom.registers import Store
 
-    known = read_catalogue(catalogue_directory)
-    verdict = rebuild(release, Store(store), known, **options)
-    show_verdict(verdict, known, language, console())
+    given = read_catalogue(catalogue_directory) if catalogue_directory else None
+    verdict = rebuild(release, Store(store), given, **options)
+    show_verdict(verdict, given or read_catalogue(None), language, console())
     raise SystemExit(0 if verdict.verified else 1)
 
 

@@ -6,35 +6,40 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uitstroom.audit import Terms, unsafe_beside
-from uitstroom.audit.release_folder import read_json
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable, expose, secrets
-from uitstroom.disclosure.linked import ZEROS_HIDDEN
-from uitstroom.disclosure.released import Released
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.figures import Table
+from uitstroom.measure.addresses import shown
 from uitstroom.measure.asking import Question, asked
-from uitstroom.measure.opening import AFRESH, DUCKDB
+from uitstroom.measure.opening import DUCKDB
 from uitstroom.measure.reach import NOBODY
 from uitstroom.periods import Day, Period
+from uitstroom.recipes.earlier import CATALOGUE, EARLIER, POPULATION, PROTECTION, TRUE_FIGURES, EarlierRelease
 from uitstroom.recipes.measuring import answer_tables, parents_of, proved
 from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store
 from uitstroom.registers.population import PersonList, read_population
-from uitstroom.release import charts, data, documents
+from uitstroom.release import data, documents
 from uitstroom.release.annex import annex
 from uitstroom.release.answer import Answer
 from uitstroom.release.blocks import Picture
 from uitstroom.release.figures_file import FIGURES
-from uitstroom.release.folder import INTERNAL, MANIFEST, Files, Manifest, Verdict, compare, digest, write_release
-from uitstroom.release.json_csv import as_json, as_printed
+from uitstroom.release.folder import Release
+from uitstroom.release.formats import of_kind, require
+from uitstroom.release.json_csv import figures_file
 from uitstroom.release.letter import letter
+from uitstroom.release.manifest import Files, Manifest, digest, digest_of_all
+from uitstroom.release.new_release import NewRelease
 from uitstroom.release.question import QuestionFile, TableAsked, read_question
 from uitstroom.release.reconciliation import progress, reconciled
 from uitstroom.text import Language
+
+if TYPE_CHECKING:
+    from uitstroom.release.charts import Chart
 
 Report = Callable[[str, float], None]
 
@@ -57,16 +62,35 @@ class Making:
     engine: str = DUCKDB
     beside: Path | None = None
     """The folder of the question's further files (lists of persons), where it is not the question's own."""
+    leaned_on: tuple[EarlierRelease, ...] = ()
+    """What to protect against, where it is read already; it stands in place of `earlier`."""
 
 
 def answer(making: Making, release: Path, report: Report | None = None) -> Path:
-    """Build the release folder of a question; nothing is written if a statement is contradicted or a cell unsafe."""
-    files, inputs = made(making, report)
-    write_release(release, files, inputs)
+    """Build the release of a question and its internal part beside it.
+
+    Nothing is measured where a format's library is missing or the place cannot be written; nothing is written if a
+    statement is contradicted or a cell unsafe.
+    """
+    require(read_question(making.question).formats)
+    with NewRelease(release) as place:
+        built = made(making, report)
+        _refuse_what_a_stranger_sees(built, making.catalogue)
+        place.put(built.public, built.internal, Manifest.of(built.inputs, built.public), shown(making.engine))
     return release
 
 
-def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str, Any]]:
+@dataclass(frozen=True)
+class BuiltRelease:
+    """A release in memory: its public and its internal files, the inputs that determine them, and what it leans on."""
+
+    public: Files
+    internal: Files
+    inputs: dict[str, Any]
+    leaned_on: tuple[EarlierRelease, ...]
+
+
+def made(making: Making, report: Report | None = None) -> BuiltRelease:
     """Every file of the release in memory, and the inputs that determine them."""
     tell = report or _silent
     question, style = read_question(making.question), documents.Style.load(making.style)
@@ -76,101 +100,59 @@ def made(making: Making, report: Report | None = None) -> tuple[Files, dict[str,
     asked_for = questions_of(question, making)
     tables = answer_tables(making.store, catalogue, asked_for, question.as_known_on, clock, making.engine)
     tell("protect", 0.3)
-    leaned_on = [released(folder, making) for folder in making.earlier]
-    published, proof = proved(tables, catalogue, leaned_on)
+    leaned_on = making.leaned_on or tuple(earlier_release(folder, making) for folder in making.earlier)
+    published, proof = proved(tables, catalogue, [one.released for one in leaned_on])
     tell("write", 0.6)
     language = making.language or question.language
-    files = _files(question, published, catalogue, style, language)
-    _refuse_what_a_stranger_sees(files[FIGURES], tables, catalogue, making.earlier)
     source = _file(making.question).read_bytes()
+    public = {**_files(question, published, catalogue, style, language), "question.toml": source}
+    internal = {
+        PROTECTION: secrets.as_json(proof),
+        TRUE_FIGURES: _unprotected(tables, question, published, catalogue),
+        **{f"{CATALOGUE}/{name}": content for name, content in making.catalogue.files.items()},
+        **{f"{POPULATION}/{name}": (_beside(making) / name).read_bytes() for name in _lists(question)},
+        **{f"{EARLIER}/{number}.json": one.as_bytes() for number, one in enumerate(leaned_on, 1)},
+    }
     tell("write", 1.0)
     inputs = {
         "question": digest(source),
         "as_known_on": question.as_known_on.isoformat(),
         "snapshot": tables[0].scope.snapshot,
         "catalogue": making.catalogue.fingerprint,
+        "catalogue_files": digest_of_all(making.catalogue.files),
         "style": style.fingerprint,
         "language": language,
         "clock": clock.isoformat(),
-        "earlier": [digest((folder / MANIFEST).read_bytes()) for folder in making.earlier],
+        "earlier": [one.manifest for one in leaned_on],
         **{table.population: one.population.fingerprint
            for table, one in zip(question.tables, asked_for, strict=True) if table.population and one.population},
     }  # fmt: skip
-    kept = {f"{INTERNAL}/protection.json": secrets.as_json(proof), **_kept(making.earlier)}
-    return {**files, "question.toml": source, **kept}, inputs
+    return BuiltRelease(public, internal, inputs, leaned_on)
 
 
-def _refuse_what_a_stranger_sees(
-    figures: bytes, tables: Sequence[Table], catalogue: Catalogue, earlier: Sequence[Path]
-) -> None:
+def _refuse_what_a_stranger_sees(built: BuiltRelease, catalogue: Catalogue) -> None:
     """Read the serialised figures as a stranger does who has the earlier releases too; refuse what he can work out."""
     policy = catalogue.disclosure
-    true = json.loads(as_json(expose(tables, policy), catalogue))
-    before = [read_json(folder / FIGURES) for folder in earlier]
-    seen = unsafe_beside(json.loads(figures), true, before, Terms(policy.threshold), policy.attacker)
+    told, true = (json.loads(content) for content in (built.public[FIGURES], built.internal[TRUE_FIGURES]))
+    before = [one.figures for one in built.leaned_on]
+    seen = unsafe_beside(told, true, before, Terms(policy.threshold), policy.attacker)
     if seen:
         todo = "leave out a breakdown or a period, and report it: the protection should have hidden more"
         raise UitstroomError.of([Problem("a stranger can work this number out", words, todo) for words in seen])
 
 
-def released(folder: Path, making: Making) -> Released:
-    """An earlier release as protection needs it: what it printed, and the same tables measured again, unprotected.
-
-    Raises `UitstroomError` where the register no longer gives the tables that it was made from.
-    """
-    inputs = Manifest.read(folder).inputs
-    then = replace(making, question=folder / "question.toml", beside=making.beside or folder)
-    question = read_question(then.question)
-    clock = Day.fromisoformat(inputs["clock"])
-    asked_then = questions_of(question, then)
-    true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock, making.engine)
-    told = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
-    printed = told["figures"]
-    if sum(len(table.figures) for table in true) != len(printed) or true[0].scope.snapshot != inputs["snapshot"]:
-        raise UitstroomError(
-            "this earlier release cannot be measured again from this store and catalogue", where=str(folder),
-            todo="use the store and the catalogue that it was made with",
-        )  # fmt: skip
-    zeros_hidden = any(note["code"] == ZEROS_HIDDEN for note in told["notes"])
-    parents = parents_of(true, making.catalogue)
-    return Released.of(as_printed(true, printed), true, parents, zeros_hidden, name=folder.name)
+def _unprotected(
+    tables: Sequence[Table], question: QuestionFile, published: Publishable, catalogue: Catalogue
+) -> bytes:
+    """The same figures, unprotected; with the notes of the protected ones, figure by figure in the same places."""
+    names = [table.name for table in question.tables]
+    told = [replace(table, notes=shown.notes) for table, shown in zip(tables, published, strict=True)]
+    return figures_file(expose(told, catalogue.disclosure), catalogue, names).as_bytes()
 
 
-def _kept(earlier: Sequence[Path]) -> dict[str, bytes]:
-    """What a rebuild needs of the releases that protection leaned on."""
-    names = (MANIFEST, "question.toml", FIGURES)
-    return {
-        f"{INTERNAL}/earlier/{number}/{name}": (folder / name).read_bytes()
-        for number, folder in enumerate(earlier, 1)
-        for name in names
-    }
-
-
-def verify(
-    release: Path,
-    store: Store,
-    catalogue: Catalogue,
-    *,
-    style: Path | None = None,
-    key_file: Path | None = None,
-    beside: Path | None = None,
-) -> Verdict:
-    """Rebuild a release from its own question and the register, and hold every file against it.
-
-    Everything is measured anew: nothing that is kept beside the register can hide a difference.
-    """
-    inputs = Manifest.read(release).inputs
-    clock = Day.fromisoformat(inputs["clock"])
-    question, language = release / "question.toml", inputs["language"]
-    earlier = tuple(sorted((release / INTERNAL / "earlier").glob("*"), key=lambda folder: int(folder.name)))
-    if len(earlier) != len(inputs.get("earlier", [])):
-        raise UitstroomError(
-            "this release was protected together with earlier ones, which its internal part keeps",
-            where=str(release / INTERNAL), todo="verify the release with its internal part beside it",
-        )  # fmt: skip
-    making = Making(question, store, catalogue, language, style, clock, key_file, earlier, AFRESH, beside)
-    rebuilt, again = made(making)
-    return compare(release, rebuilt, again)
+def _lists(question: QuestionFile) -> list[str]:
+    """The files with lists of persons that a question names."""
+    return [table.population for table in question.tables if table.population]
 
 
 def checked(question: Path, catalogue: Catalogue) -> QuestionFile:
@@ -212,6 +194,25 @@ def _population(table: TableAsked, making: Making) -> PersonList | None:
     return read_population(_beside(making) / table.population, making.store, making.key_file)
 
 
+def earlier_release(folder: Path, making: Making) -> EarlierRelease:
+    """A release before this one: as its internal part keeps it, or else measured again.
+
+    Raises `UitstroomError` where neither can be done.
+    """
+    return EarlierRelease.kept(folder) or _measured_again(folder, making)
+
+
+def _measured_again(folder: Path, making: Making) -> EarlierRelease:
+    """A release of 0.1.0: what it printed, and the same tables from the register."""
+    release = Release.read(folder)
+    then = replace(making, question=folder / "question.toml", beside=making.beside or folder)
+    question = read_question(then.question)
+    clock = Day.fromisoformat(release.manifest.inputs["clock"])
+    asked_then = questions_of(question, then)
+    true = answer_tables(making.store, making.catalogue, asked_then, question.as_known_on, clock, making.engine)
+    return EarlierRelease.of(release, true, parents_of(true, making.catalogue))
+
+
 def _beside(making: Making) -> Path:
     return making.beside or _file(making.question).parent
 
@@ -227,25 +228,25 @@ def _silent(stage: str, share: float) -> None:
 def _files(
     question: QuestionFile, published: Publishable, catalogue: Catalogue, style: documents.Style, language: Language
 ) -> dict[str, bytes]:
+    """The public files, in the formats that the question chooses."""
     names = [table.name for table in question.tables]
     files: dict[str, bytes] = {}
-    for write in data.WRITERS.values():
-        files |= write(published, catalogue, language, names)
-    drawn = charts.charts(published, catalogue, language, names)
+    for name in of_kind("data", question.formats):
+        files |= data.WRITERS[name](published, catalogue, language, names)
+    drawn: list[Chart] = []
+    if "charts" in question.formats:
+        from uitstroom.release import charts
+
+        drawn = list(charts.charts(published, catalogue, language, names).values())
+        for chart in drawn:
+            files |= charts.files(chart)
     answered = Answer(question, published, reconciled(question, published), progress(question, published))
-    pictures = tuple(
-        (chart.table, Picture(chart.name, chart.title, chart.description, chart.own)) for chart in drawn.values()
-    )
+    pictures = tuple((chart.table, Picture(chart.name, chart.title, chart.description, chart.own)) for chart in drawn)
     answered = replace(answered, pictures=pictures)
     written = {"letter": letter(answered, catalogue, language)}
     if not answered.full:
         written["annex"] = annex(answered, catalogue, language)
-    shown = {
-        f"{one.name}{end}": content for one in drawn.values() for end, content in ((".svg", one.svg), (".png", one.png))
-    }
-    for chart in drawn.values():
-        files |= charts.files(chart)
-    for extension, write_document in documents.WRITERS.items():
-        for name, document in written.items():
-            files[f"{name}.{extension}"] = write_document(document, style, shown)
+    shown = {f"{one.name}{end}": content for one in drawn for end, content in ((".svg", one.svg), (".png", one.png))}
+    for form in of_kind("document", question.formats):
+        files |= {f"{name}.{form}": documents.WRITERS[form](one, style, shown) for name, one in written.items()}
     return files

@@ -17,6 +17,7 @@ from uitstroom.catalogue.complaints import complaints
 from uitstroom.errors import UitstroomError
 from uitstroom.indicators import INDICATORS, IndicatorCode
 from uitstroom.periods import Day, Period
+from uitstroom.release.formats import CHOICE, FormatName
 from uitstroom.text import Language, Text
 from uitstroom.toml import read_toml
 
@@ -156,6 +157,7 @@ class QuestionFile(Part):
     language: Language = "nl"
     as_known_on: Day
     answered_on: Day | None = None
+    formats: tuple[FormatName, ...] = CHOICE
     tables: tuple[TableAsked, ...] = Field(min_length=1)
     statements: tuple[Statement, ...] = ()
     targets: tuple[Target, ...] = ()

@@ -14,8 +14,8 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.figures import Figure, Table
 from uitstroom.periods import Day
 from uitstroom.release.difference import Change
-from uitstroom.release.folder import Verdict
 from uitstroom.release.sentences import Wording
+from uitstroom.release.verdict import Verdict
 from uitstroom.text import Language, long_day
 
 
@@ -41,8 +41,16 @@ def show_verdict(verdict: Verdict, catalogue: Catalogue, language: Language, con
     for key, names in (("damaged", verdict.damaged), ("changed", verdict.changed), ("different", verdict.different)):
         for name in names:
             console.print(Line(say(key, name=name)))
-    outcome = "other_renderer" if verdict.other_renderer else "equal" if verdict.verified else "fails"
-    console.print(Line(say(outcome), style="bold"))
+    for cell in verdict.moved:
+        moved = say("moved", cell=cell.cell, before=cell.before, after=cell.after)
+        console.print(Line(f"{moved} {say('rule', rule=cell.rule) if cell.rule else say('no_rule')}"))
+    console.print(Line(say(_outcome(verdict), count=len(verdict.moved)), style="bold"))
+
+
+def _outcome(verdict: Verdict) -> str:
+    if not verdict.verified:
+        return "moved_cells" if verdict.moved and not (verdict.damaged or verdict.changed) else "fails"
+    return "older_form" if verdict.older_form else "other_renderer" if verdict.other_renderer else "equal"
 
 
 def show_changes(changes: Sequence[Change], catalogue: Catalogue, language: Language, console: Console) -> None:

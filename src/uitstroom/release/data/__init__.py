@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
-from uitstroom.errors import UitstroomError
+from uitstroom.release.formats import FORMATS, of_kind, require
 from uitstroom.text import Language
 
 __all__ = ["WRITERS", "Files", "Writer"]
@@ -25,28 +25,18 @@ class Writer(Protocol):
     ) -> Files: ...
 
 
-def _writer(module: str, extra: str = "publish") -> Writer:
-    """The `files` of a module, read when it is first needed: a format's library may be absent."""
+def _writer(name: str) -> Writer:
+    """The `files` of a format's module, read when it is first needed: its library may be absent."""
 
     def write(publishable: Publishable, catalogue: Catalogue, language: Language, names: Sequence[str] = ()) -> Files:
         if not isinstance(publishable, Publishable):
             raise TypeError("a writer takes a Publishable, made by uitstroom.disclosure.protect")
-        try:
-            written = cast(Writer, import_module(f"{__name__}.{module}").files)
-        except ImportError as error:
-            raise UitstroomError(
-                f"writing {module} needs a library that is not installed: {error.name or 'see the extra'}",
-                todo=f"pip install 'uitstroom[{extra}]'",
-            ) from None
+        require([name])
+        written = cast(Writer, import_module(FORMATS[name].module).files)
         return written(publishable, catalogue, language, names)
 
     return write
 
 
-WRITERS: Mapping[str, Writer] = {
-    "json": _writer("whole"),
-    "csv": _writer("csvw"),
-    "xlsx": _writer("xlsx"),
-    "sdmx": _writer("sdmx", "sdmx"),
-}
+WRITERS: Mapping[str, Writer] = {name: _writer(name) for name in of_kind("data", FORMATS)}
 """The formats by name."""

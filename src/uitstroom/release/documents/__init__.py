@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import cast
 
-from uitstroom.errors import UitstroomError
 from uitstroom.release.blocks import Document
-
-try:
-    from uitstroom.release.documents.docx import write as write_docx
-    from uitstroom.release.documents.html import write as write_html
-    from uitstroom.release.documents.odt import write as write_odt
-    from uitstroom.release.documents.pdf import write as write_pdf
-except ModuleNotFoundError as absent:
-    raise UitstroomError(
-        f"the package {absent.name} is not installed", todo="install uitstroom with its documents: uitstroom[publish]"
-    ) from None
 from uitstroom.release.documents.style import Style
+from uitstroom.release.formats import FORMATS, of_kind, require
 
 __all__ = ["WRITERS", "Document", "Style", "Writer"]
 
@@ -26,4 +18,15 @@ Writer = Callable[[Document, Style, Mapping[str, bytes]], bytes]
 The same input gives the same bytes, in every process and at every time.
 """
 
-WRITERS: dict[str, Writer] = {"docx": write_docx, "odt": write_odt, "pdf": write_pdf, "html": write_html}
+
+def _writer(name: str) -> Writer:
+    """The `write` of a format's module, read when it is first needed: its library may be absent."""
+
+    def write(document: Document, style: Style, pictures: Mapping[str, bytes]) -> bytes:
+        require([name])
+        return cast(Writer, import_module(FORMATS[name].module).write)(document, style, pictures)
+
+    return write
+
+
+WRITERS: dict[str, Writer] = {name: _writer(name) for name in of_kind("document", FORMATS)}
