@@ -12,8 +12,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.integration import delivering
 from tests.integration.delivering import CATALOGUE
 from uitstroom.cli import main
+from uitstroom.measure.asking import Question
+from uitstroom.measure.kept import Kept
+from uitstroom.periods import Period
+from uitstroom.recipes import answer_tables, measure_ahead
 from uitstroom.registers import Store
 from uitstroom.synth import write_delivery
 
@@ -118,3 +123,20 @@ def test_only_outflow_has_a_curve(store):
     )
     assert result.exit_code != 0
     assert "only outflow has a curve" in result.stderr
+
+
+def test_what_is_measured_ahead_answers_every_breakdown_by_the_catalogue_s_own_definitions(tmp_path, monkeypatch):
+    catalogue = CATALOGUE
+    rows = [
+        delivering.action(f"a{n}", person_id=str(n), instrument=code, sex="F" if n % 2 else "M")
+        for n, code in enumerate(("iss", "ibo", "opleidingsstage", "iss", "ibo", "opleidingsstage"), 1)
+    ]
+    spells = [delivering.spell(f"s{n}", person_id=str(n)) for n in (1, 2, 3)]
+    store = Store(tmp_path / "store")
+    store.load(delivering.deliver(tmp_path / "delivery", {"action": rows, "spell": spells}), catalogue)
+    half = (Period.parse("2017-S1"),)
+    asked = [Question(name, half, by) for name in ("started", "outflow", "ended", "completed") for by in ((), ("sex",))]
+    afresh = answer_tables(store, catalogue, asked, engine="duckdb-afresh")
+    assert measure_ahead(store, catalogue) == 1 + len({"ibo", "iss", "opleiding", "opleidingsstage"})
+    monkeypatch.setattr(Kept, "make", lambda *_: pytest.fail("something was not measured ahead"))
+    assert [one.figures for one in answer_tables(store, catalogue, asked)] == [one.figures for one in afresh]

@@ -31,15 +31,17 @@ QUARANTINED = 3
 @with_key_file
 @click.option("--accept-removals", is_flag=True, help="Accept that more than 1% of the actions or spells vanish.")
 @click.option("--accept-quarantine", is_flag=True, help="Accept a first delivery of which most rows have faults.")
+@click.option("--measure", "ahead", is_flag=True, help="Do at once what `uitstroom measure` does, too.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be loaded: no snapshot, no quarantine.")
 @with_language
 def load(delivery: Path, store: Path, catalogue_directory: Path | None, language: Any, **options: Any) -> None:
     """Check a delivery, set bad rows apart, and make the next snapshot."""
+    from uitstroom import recipes
     from uitstroom.cli.terminal.loads import show_report
     from uitstroom.registers import Store
     from uitstroom.registers.report import QuarantineError
 
-    known = read_catalogue(catalogue_directory)
+    known, ahead = read_catalogue(catalogue_directory), options.pop("ahead")
     try:
         with Progress() as progress:
             report = Store(store).load(delivery, known, progress=progress, **options)
@@ -49,8 +51,22 @@ def load(delivery: Path, store: Path, catalogue_directory: Path | None, language
     show_report(report, known, language, console())
     if options["dry_run"]:
         click.echo(known.word("load.dry_run").in_language(language))
+    if ahead and report.changed and not options["dry_run"]:
+        recipes.measure_ahead(Store(store), known)
     if any(report.quarantined.values()):
         sys.exit(QUARANTINED)
+
+
+@click.command()
+@click.option("--as-of", type=DAY, help="Of the snapshot known on this day; default: the newest.")
+@with_store
+@with_catalogue
+def measure(as_of: Any, store: Path, catalogue_directory: Path | None) -> None:
+    """Measure the catalogue's own definitions now, so that every question by them is read off what is kept."""
+    from uitstroom import recipes
+    from uitstroom.registers import Store
+
+    recipes.measure_ahead(Store(store), read_catalogue(catalogue_directory), as_of)
 
 
 @click.group(invoke_without_command=True)

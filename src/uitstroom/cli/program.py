@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "figures",
     "figures": "figures",
     "load": "load",
+    "measure": "load",
     "protect": "csv_tables",
     "prune": "load",
     "question": "release",

@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uitstroom.catalogue import Catalogue
+from uitstroom.catalogue.schema import OutflowDefinition
 from uitstroom.errors import UitstroomError
 from uitstroom.measure.kept import Keeping, Kept, Table, known_of, numbered_tables
 from uitstroom.measure.partitions import Partitions, Rows, stored_columns
@@ -139,6 +140,15 @@ class StoreEngine(SqlEngine):
         self._kept = Kept(partitions, self._statements)
         self._instruments = tuple(partitions.catalogue.instruments)
         self._dimensions = tuple(partitions.catalogue.dimensions)
+
+    def keep(self, definition: OutflowDefinition | None, instruments: Sequence[str]) -> bool:
+        """Keep the outcomes under a definition (None: the units) for every breakdown; whether they are kept now."""
+        import duckdb
+
+        wanted = Keeping(definition, tuple(instruments), self._dimensions)
+        with suppress(duckdb.IOException):
+            return self._kept.find(wanted) is not None or self._kept.make(wanted) is not None
+        return False
 
     def _count(self, counting: Counting) -> list[CountRow]:
         kept = self._unless_damaged(lambda: self._count_kept(counting))
@@ -281,7 +291,7 @@ def _named_as_text(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue, *, keep: bool = True) -> Iterator[Engine]:
+def duckdb_engine(snapshot: Snapshot, catalogue: Catalogue, *, keep: bool = True) -> Iterator[StoreEngine]:
     """An engine over a snapshot's Parquet files, one partition of persons after another, in bounded memory.
 
     `keep` lets it keep, beside the snapshots, what further questions can be read off.

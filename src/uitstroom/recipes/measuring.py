@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from uitstroom.catalogue import Catalogue
+from uitstroom.catalogue import Catalogue, needed_columns
+from uitstroom.catalogue.schema import OutflowDefinition, Version
 from uitstroom.disclosure import Publishable, expose, protect_with_proof
 from uitstroom.disclosure.quantity import COMPLETED, COMPLETION, NOT_COMPLETED
 from uitstroom.figures import Scope, Table
 from uitstroom.measure.asking import Question, Setting
+from uitstroom.measure.engines import duckdb_engine
 from uitstroom.measure.explaining import explained
 from uitstroom.measure.kept import known_of
 from uitstroom.measure.opening import DUCKDB, engine_at
@@ -172,6 +174,35 @@ def demo(directory: Path, progress: Callable[[str, float], None] | None = None) 
     half, year = Period.parse("2017-S1"), Period.parse("2016-07/2017-06")
     asked = [Question("started", (half,)), Question("outflow", (half,)), Question("persons", (year,))]
     return publishable(answer_tables(store, catalogue, asked, DEMO_DAY), catalogue)
+
+
+def measure_ahead(store: Store, catalogue: Catalogue, as_of: Day | None = None) -> int:
+    """Keep, beside the snapshot known on `as_of`, what the catalogue's own definitions are read off, whatever the
+    breakdown: the units that are counted, and the outcomes of each follow-up. Returns how many could be kept."""
+    with duckdb_engine(store.as_known_on(as_of), catalogue) as engine:
+        kept = [engine.keep(None, tuple(catalogue.instruments))]
+        kept += [engine.keep(definition, codes) for definition, codes in _own_definitions(catalogue)]
+    return sum(kept)
+
+
+def _own_definitions(catalogue: Catalogue) -> list[tuple[OutflowDefinition, tuple[str, ...]]]:
+    """The definitions by which instruments are measured where none is asked for, each with the instruments that record
+    what it needs."""
+    measured: dict[str, list[str]] = {}
+    versions = [(code, one) for code, instrument in catalogue.instruments.items() for one in instrument.versions]
+    for code, version in versions:
+        name = version.outflow
+        if isinstance(name, str) and _records(version, catalogue.indicators.outflow[name][-1]):
+            measured.setdefault(name, []).append(code)
+    return [
+        (definition, tuple(dict.fromkeys(codes)))
+        for name, codes in measured.items()
+        for definition in catalogue.indicators.outflow[name]
+    ]
+
+
+def _records(version: Version, definition: OutflowDefinition) -> bool:
+    return set(needed_columns(definition, version)) <= set(version.records)
 
 
 def sql(store: Store, catalogue: Catalogue, questions: Sequence[Question], as_of: Day | None = None) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from uitstroom.errors import UitstroomError
-from uitstroom.registers.pseudonyms import Numbers, Texts, fingerprint, read_key
 from uitstroom.registers.snapshots import read_index
 from uitstroom.registers.store import Store
 
@@ -58,6 +57,8 @@ def read_persons(file: Path, store: Store, key_file: Path | None = None) -> tupl
 
 
 def _pseudonyms(texts: list[str]) -> tuple[int, ...]:
+    from uitstroom.registers.pseudonyms import Texts
+
     integers = {int(text) for text in texts if _is_integer(text)}
     rest = sorted({text for text in texts if not _is_integer(text)})
     return tuple(sorted(integers | {int(one) for one in Texts().of(rest)}))
@@ -71,6 +72,8 @@ def _is_integer(text: str) -> bool:
 def _numbers(file: Path, listed: list[tuple[int, str]], expected: str | None, key_file: Path | None) -> tuple[int, ...]:
     import numpy as np
     from stdnum.be import bis, ssn
+
+    from uitstroom.registers.pseudonyms import Numbers, fingerprint, read_key
 
     if key_file is None:
         raise UitstroomError("this store holds national numbers", where=str(file), todo="give --key-file")
