@@ -358,3 +358,12 @@ def test_boxes_of_a_provisional_rate_are_of_other_days_than_its_base():
     assert places[0, "base"].last == datetime.date(2017, 3, 31)
     assert places[0, "followed"].last == datetime.date(2017, 6, 30)
     assert isinstance(followed("iss", 1, 1).maturity, Maturity)
+
+
+def test_the_zero_of_a_form_that_did_not_exist_ends_where_the_register_ends():
+    to_date = replace(count("ibo", 43, period="2017"), provisional=datetime.date(2017, 11, 10))
+    absent = replace(count("wes", 0, period="2017"), status="not_applicable", value=None)
+    asked = table(to_date, absent)
+    known = replace(asked.scope, complete={"action": (datetime.date(2016, 1, 1), datetime.date(2017, 11, 10))})
+    days = {(number.quantity.first, number.quantity.last) for number in numbers(replace(asked, scope=known), {})}
+    assert days == {(datetime.date(2017, 1, 1), datetime.date(2017, 11, 10))}

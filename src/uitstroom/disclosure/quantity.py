@@ -140,10 +140,10 @@ COMPLETION, COMPLETED, NOT_COMPLETED = "completion", "completed", "not_completed
 """A dimension of the ended above their reasons, that shares of the completed are told by."""
 
 
-def _of_count(figure: Figure, forms: tuple[str, ...], by: Items, _until: Day) -> Iterator[tuple[str, Quantity, int]]:
+def _of_count(figure: Figure, forms: tuple[str, ...], by: Items, until: Day) -> Iterator[tuple[str, Quantity, int]]:
     unit = "person" if "person" in figure.units else "action"
     what = "reached" if figure.who == "reached" else figure.indicator
-    last = figure.provisional or figure.period.last
+    last = figure.provisional or min(figure.period.last, until)
     line = Line(what, unit, (), _list(figure), forms, by)
     quantity = Quantity(line, last if what in STOCK else figure.period.first, last)
     if figure.status == "value" and figure.value is not None:
