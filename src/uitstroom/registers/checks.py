@@ -30,6 +30,24 @@ class Check:
     found: str
 
 
+@dataclass(frozen=True)
+class TypedRow:
+    """How SQL says two things of a typed row: the columns `never_bad` hold what they should, and where all are
+    `upserts` no row says its operation."""
+
+    never_bad: frozenset[str] = frozenset()
+    upserts: bool = False
+
+    def bad(self, column: str) -> str:
+        """Whether what was delivered in a column is no such value."""
+        return "false" if column in self.never_bad else f"bad_{column}"
+
+    @property
+    def operation(self) -> str:
+        return "'upsert'" if self.upserts else "operation"
+
+
+ANY_ROW = TypedRow()
 TYPE_RULES = {
     "day": "not_a_day", "whole": "not_a_whole_number", "yes_no": "not_yes_or_no", "person": "not_a_person_number",
 }  # fmt: skip
@@ -93,31 +111,33 @@ FAULTS: dict[str, Text] = {
 """Every rule for which a row is quarantined, in words."""
 
 
-def row_checks(table: str, catalogue: Catalogue, *, full: bool, keyed: bool = False) -> list[Check]:
+def row_checks(
+    table: str, catalogue: Catalogue, row: TypedRow = ANY_ROW, *, full: bool, keyed: bool = False
+) -> list[Check]:
     """The checks that need only the row itself; in `full` deliveries nothing may be deleted, and persons may come as
     `keyed` pseudonyms."""
     key = KEYS[table]
-    checks = [Check(key, "missing", f"{identifier(key)} is null and not bad_{key}")]
-    checks.append(Check("operation", "unknown_operation", "operation not in ('upsert', 'delete')"))
+    checks = [Check(key, "missing", f"{identifier(key)} is null and not {row.bad(key)}")]
+    checks.append(Check("operation", "unknown_operation", f"{row.operation} not in ('upsert', 'delete')"))
     if full:
-        checks.append(Check("operation", "delete_in_full", "operation = 'delete'"))
-    of_row = [check for check in _missing(table, catalogue) if check.column != key]
-    of_row += _types(table, catalogue, keyed=keyed) + _days(table, catalogue) + _codes(table, catalogue)
+        checks.append(Check("operation", "delete_in_full", f"{row.operation} = 'delete'"))
+    of_row = [check for check in _missing(table, catalogue, row) if check.column != key]
+    of_row += _types(table, catalogue, row, keyed=keyed) + _days(table, catalogue) + _codes(table, catalogue)
     if table == "action":
-        of_row += _ends(catalogue)
+        of_row += _ends(catalogue, row)
     if table == "spell":
         of_row.append(Check("end_date", "end_before_start", "end_date < start_date"))
-    return checks + [Check(one.column, one.rule, f"({one.found}) and operation <> 'delete'") for one in of_row]
+    return checks + [Check(one.column, one.rule, f"({one.found}) and {row.operation} <> 'delete'") for one in of_row]
 
 
-def _missing(table: str, catalogue: Catalogue) -> list[Check]:
+def _missing(table: str, catalogue: Catalogue, row: TypedRow) -> list[Check]:
     needed = [column for column in columns(table, catalogue) if column.always and column.name != "end_date"]
-    checks = [Check(column.name, _missing_rule(table, column), _empty(column)) for column in needed]
+    checks = [Check(column.name, _missing_rule(table, column), _empty(column, row)) for column in needed]
     if table == "action":
         versions = Versions(catalogue)
         for name in ("start_date", "approved_on"):
             counted = versions.where(lambda one, name=name: one.counted_on == name and one.records(name))  # type: ignore[misc]
-            checks.append(Check(name, "missing", f"{name} is null and not bad_{name} and {counted}"))
+            checks.append(Check(name, "missing", f"{name} is null and not {row.bad(name)} and {counted}"))
     return checks
 
 
@@ -125,14 +145,14 @@ def _missing_rule(table: str, column: Column) -> str:
     return "without_person" if table == "spell" and column.type == "person" else "missing"
 
 
-def _empty(column: Column) -> str:
-    return f"{identifier(column.name)} is null and not bad_{column.name}"
+def _empty(column: Column, row: TypedRow) -> str:
+    return f"{identifier(column.name)} is null and not {row.bad(column.name)}"
 
 
-def _types(table: str, catalogue: Catalogue, *, keyed: bool) -> list[Check]:
+def _types(table: str, catalogue: Catalogue, row: TypedRow, *, keyed: bool) -> list[Check]:
     rules = {**TYPE_RULES, "person": "not_a_keyed_pseudonym"} if keyed else TYPE_RULES
     typed = [column for column in columns(table, catalogue) if column.type in rules]
-    checks = [Check(column.name, rules[column.type], f"bad_{column.name}") for column in typed]
+    checks = [Check(column.name, rules[column.type], row.bad(column.name)) for column in typed]
     whole = [column.name for column in typed if column.type == "whole"]
     return checks + [Check(name, "negative", f"{name} < 0") for name in whole]
 
@@ -194,13 +214,13 @@ def never_happened(catalogue: Catalogue) -> str:
     return f"coalesce(end_reason in ({codes}), false)"
 
 
-def _ends(catalogue: Catalogue) -> list[Check]:
+def _ends(catalogue: Catalogue, row: TypedRow) -> list[Check]:
     happened = f"not {never_happened(catalogue)}"
     recorded = Versions(catalogue).where(lambda one: one.records("end_date"))
     return [
         Check("end_date", "end_before_start", f"end_date < start_date and {happened}"),
         Check(
             "end_date", "reason_without_end",
-            f"end_reason is not null and end_date is null and not bad_end_date and {happened} and {recorded}",
+            f"end_reason is not null and end_date is null and not {row.bad('end_date')} and {happened} and {recorded}",
         ),
     ]  # fmt: skip

@@ -123,14 +123,15 @@ def _places(connection: Any, intake: Intake, fit: Pieces) -> None:
     The files are read once more, since the pieces do not say where a row was.
     """
     key, again = identifier(KEYS[fit.table]), f"{fit.table}_again"
-    names = ", ".join([*PLACE, *(identifier(name) for name in fit.types)])
+    columns = [identifier(name) for name in fit.types]
     kinds = ", ".join(f"{name} {kind}" for name, kind in {**PLACE, **_quoted(fit.types)}.items())
     connection.execute(f"create or replace temp table {again} ({kinds})")
     for number, source in enumerate(intake.sources):
+        place = [str(number) if name == "file" else name for name in PLACE]
         for block in source.blocks(connection, intake.judging(source).judged):
             if block.count:
                 connection.execute(f"""insert into {again}
-select {names.replace("file", str(number), 1)}
+select {", ".join([*place, *columns])}
 from {block.judged}
 where not faulty and {key} in (select id from repeated)""")
     connection.execute(f"create or replace temp view repeat_place as select file, record, {key} as id from {again}")

@@ -7,6 +7,7 @@ breaks, `faulty_id` the keys of the rows that are not fit, as far as they can be
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,9 @@ class Intake:
         """Of the table's keys and of what refers to them, as the store keeps them; known once `open` has returned."""
         self._seen_versions: set[int | None] = set()
         self._versions_of_all: set[int | None] = set()
-        self._checks = row_checks(
-            table, catalogue, full=delivery.manifest.kind == "full", keyed=delivery.manifest.person == "keyed"
+        manifest = delivery.manifest
+        self._checks = partial(
+            row_checks, table, catalogue, full=manifest.kind == "full", keyed=manifest.person == "keyed"
         )
 
     @property
@@ -244,7 +246,7 @@ from {block.judged}
 select '{self.table}', {number}, record, {key}
 from faulty_row
 where {key} is not null""")
-        found = "\nunion all\n".join(_fault_rows(self.table, number, check) for check in self._checks)
+        found = "\nunion all\n".join(_fault_rows(self.table, number, check) for check in self._checks())
         self.connection.execute(f"insert into fault\n{found}")
 
     def _refuse_absent(self, source: Source) -> None:

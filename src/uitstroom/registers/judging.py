@@ -3,12 +3,11 @@ and each either fit or faulty."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.registers.casts import Cast, Casts
-from uitstroom.registers.checks import Check
+from uitstroom.registers.checks import Check, TypedRow
 from uitstroom.registers.columns import columns, recorded_columns
 from uitstroom.registers.contract import Column
 from uitstroom.registers.sources import Source
@@ -27,8 +26,15 @@ class Judging:
     `from_<column>` what a pseudonym is still to be made of; until then that person is 0.
     """
 
-    def __init__(self, table: str, catalogue: Catalogue, casts: Casts, checks: list[Check], source: Source,
-                 types: Mapping[str, str]) -> None:  # fmt: skip
+    def __init__(
+        self,
+        table: str,
+        catalogue: Catalogue,
+        casts: Casts,
+        checks: Callable[[TypedRow], Sequence[Check]],
+        source: Source,
+        types: Mapping[str, str],
+    ) -> None:
         self._table, self._source, self._checks = table, source, checks
         self._versions = Versions(catalogue)
         self._columns = columns(table, catalogue)
@@ -94,12 +100,10 @@ select {", ".join(listed)}, {self._faulty()} as faulty
 from kept"""
 
     def _faulty(self) -> str:
-        """Any check at all; what cannot be is told the engine, which works out only what can."""
-        found = " or ".join(f"({check.found})" for check in self._checks)
-        never = [name for name, cast in self._casts.items() if cast.bad == "false"]
-        found = re.sub(rf"\bbad_({'|'.join(never)})\b", "false", found) if never else found
-        if self._source.held(OPERATION).kind == "absent":
-            found = re.sub(r"\boperation\b", "'upsert'", found)
+        """Any check at all; of what cannot be the engine works out nothing."""
+        never = frozenset(name for name, cast in self._casts.items() if cast.bad == "false")
+        upserts = self._source.held(OPERATION).kind == "absent"
+        found = " or ".join(f"({check.found})" for check in self._checks(TypedRow(never, upserts=upserts)))
         return f"coalesce({found}, false)"
 
     def checked(self, rows: str) -> str:
