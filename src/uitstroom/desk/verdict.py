@@ -1,4 +1,4 @@
-"""What the rules say of an action: the verdict of the intake, and what only the desk can know (semantics, 4).
+"""What the rules say of an action: the verdict of the intake, and what only the desk can know (rule intake.warns).
 
 At the desk a structural fault refuses, like in a delivery it quarantines; a legal rule warns or refuses as the
 catalogue says, and a warning is confirmed with a reason that is kept.

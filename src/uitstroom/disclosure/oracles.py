@@ -1,4 +1,4 @@
-"""Shares of a given list of persons: whoever makes the list must not learn who on it is known (semantics, 5)."""
+"""Shares of a given list of persons: whoever makes the list must not learn who on it is known (rule count.reach)."""
 
 from __future__ import annotations
 
