@@ -17,6 +17,7 @@ from uitstroom.disclosure.model import Reasons, protect_release
 from uitstroom.disclosure.quantity import Line, Quantity, numbers, quantity_json, quantity_of
 from uitstroom.disclosure.released import Released
 from uitstroom.disclosure.rule import Rule
+from uitstroom.disclosure.timeline import remainders
 from uitstroom.errors import UitstroomError
 from uitstroom.figures import Event, Maturity
 from uitstroom.text import Text
@@ -367,3 +368,9 @@ def test_the_zero_of_a_form_that_did_not_exist_ends_where_the_register_ends():
     known = replace(asked.scope, complete={"action": (datetime.date(2016, 1, 1), datetime.date(2017, 11, 10))})
     days = {(number.quantity.first, number.quantity.last) for number in numbers(replace(asked, scope=known), {})}
     assert days == {(datetime.date(2017, 1, 1), datetime.date(2017, 11, 10))}
+
+
+def test_what_a_part_of_other_points_counts_inside_is_taken_off_though_it_reaches_further():
+    year, inside, beyond = (1, 365), (91, 335), (335, 420)
+    found = remainders({year: 40, inside: 37, beyond: 20}, ())
+    assert [(one.stretch, one.less, one.size) for one in found if one.stretch == year] == [(year, (inside,), 3)]

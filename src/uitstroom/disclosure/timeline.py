@@ -137,8 +137,8 @@ def _reached(points: tuple[int, ...], kept: Iterable[Stretch]) -> list[bool]:
 
 @dataclass(frozen=True)
 class Remainder:
-    """A stretch between two points that follow each other in their own part of a line, less the spans of other parts
-    that lie inside it; `size` is what is counted there."""
+    """A stretch between two points that follow each other in their own part of a line, less what other parts
+    count inside it; `size` is what is counted there."""
 
     stretch: Stretch
     less: tuple[Stretch, ...]
@@ -155,13 +155,12 @@ def remainders(sizes: Mapping[Stretch, int], public: Iterable[Stretch]) -> list[
         parts[steps.find(point)[0]].append(point)
     if len(parts) < 2:
         return []
-    spans = [(own[0], own[-1]) for own in parts.values()]
-    inside = [one for one in spans if not any(_crosses(one, other) for other in spans)]
     found = []
-    for own in parts.values():
+    for root, own in parts.items():
         for first, end in pairwise(own):
-            lying = _largest([one for one in inside if first < one[0] and one[1] < end])
-            if any(first < point < end for other in parts.values() for point in other):
+            others = [[point for point in part if first < point < end] for key, part in parts.items() if key != root]
+            lying = _apart([(points[0], points[-1]) for points in others if len(points) > 1])
+            if any(others):
                 terms = [(first, end), *lying]
                 sizes_of = [steps.between(*one) or 0 for one in terms]
                 fresh = any(known.between(*one) is None for one in terms)
@@ -169,11 +168,10 @@ def remainders(sizes: Mapping[Stretch, int], public: Iterable[Stretch]) -> list[
     return found
 
 
-def _crosses(one: Stretch, other: Stretch) -> bool:
-    """Whether two spans overlap and neither holds the other."""
-    return one[0] < other[0] < one[1] < other[1] or other[0] < one[0] < other[1] < one[1]
-
-
-def _largest(spans: list[Stretch]) -> list[Stretch]:
-    """The spans that no other of them holds."""
-    return [one for one in spans if not any(o != one and o[0] <= one[0] and one[1] <= o[1] for o in spans)]
+def _apart(spans: list[Stretch]) -> list[Stretch]:
+    """Spans that do not overlap, the longest first."""
+    found: list[Stretch] = []
+    for first, end in sorted(spans, key=lambda one: (one[0] - one[1], one)):
+        if all(end <= other[0] or other[1] <= first for other in found):
+            found.append((first, end))
+    return sorted(found)
