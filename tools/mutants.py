@@ -1,13 +1,16 @@
 """Break the measuring code in every listed way: the specification and the generated registers must notice.
 
 `python -m tools.mutants [NUMBER…]` asks every case of tests/spec and many registers of tests/generative of DuckDB, with
-each mistake of tools/mutants.toml in turn in the code (or those with these numbers), until an answer is wrong. It names
-the mistakes that no answer shows.
+each mistake of tools/mutants.toml in turn in the code (or those with these numbers), until an answer is wrong. Mistakes
+in what disclosure control is told are held against its tests. It names the mistakes that nothing shows.
 """
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -45,6 +48,8 @@ WRITERS = (
     "measure.sql",
 )
 """The modules that write the SQL, each after those that it imports."""
+JUDGED = {"disclosure": "tests/disclosure/test_quantity.py"}
+"""The rooms whose mistakes are held against tests, and the tests."""
 MERGING = "measure.engines"
 """The module that puts the answers of partitions together."""
 
@@ -92,9 +97,15 @@ def listed() -> Iterator[Mutant]:
 
 @cache
 def mutated(mutant: Mutant) -> ModuleType:
-    """The module with the mistake in it; of those that write the SQL, the `measure.sql` that uses it."""
+    """The module with the mistake in it; of those that write the SQL, the `measure.sql` that uses it.
+
+    Empty where tests judge the mistake: they run apart.
+    """
     if (found := _source(mutant.module).count(mutant.old)) != 1:
         raise StaleError(f"{mutant}: its text occurs {found} times")
+    if _judge(mutant):
+        compile(_source(mutant.module).replace(mutant.old, mutant.new), mutant.module, "exec")
+        return ModuleType(mutant.module)
     afresh = WRITERS[WRITERS.index(mutant.module) :] if mutant.module in WRITERS else [mutant.module]
     with patch.dict(sys.modules):
         return [_executed(name, mutant) for name in afresh][-1]
@@ -178,6 +189,34 @@ def _generated() -> list[Situation]:
 
 def hunt(mutants: Sequence[Mutant]) -> list[Mutant]:
     """Name each mistake with what noticed it; give those that nothing noticed."""
+    left = [mutant for mutant in mutants if not _judge(mutant) or not _fails(mutant)]
+    judged = [mutant for mutant in left if _judge(mutant)]
+    return judged + _hunted([mutant for mutant in left if not _judge(mutant)])
+
+
+def _judge(mutant: Mutant) -> str | None:
+    return JUDGED.get(mutant.module.split(".")[0])
+
+
+def _fails(mutant: Mutant) -> bool:
+    """Whether the tests of a room fail on a copy of the program with the mistake in it."""
+    tests = _judge(mutant) or ""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "src", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        file = Path(folder, "uitstroom", *mutant.module.split(".")).with_suffix(".py")
+        if (found := file.read_text("utf-8").count(mutant.old)) != 1:
+            raise StaleError(f"{mutant}: its text occurs {found} times")
+        file.write_text(file.read_text("utf-8").replace(mutant.old, mutant.new), "utf-8")
+        given = ["-m", "pytest", tests, "-x", "-q", "-o", f"pythonpath={folder} ."]
+        run = subprocess.run([sys.executable, *given], cwd=ROOT, capture_output=True, check=False)
+    if run.returncode not in (0, 1):
+        raise StaleError(f"{mutant}: {run.stdout.decode()[-500:]}")
+    if run.returncode:
+        print(f"noticed {mutant} ({tests})", flush=True)
+    return bool(run.returncode)
+
+
+def _hunted(mutants: Sequence[Mutant]) -> list[Mutant]:
     left = list(mutants)
     for trial in trials():
         if not left:

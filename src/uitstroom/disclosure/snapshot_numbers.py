@@ -89,7 +89,8 @@ class SnapshotNumbers:
             parts = bare.run(*stretch)
             if parts and parts != [cells[stretch]]:
                 self.sheet.equal([cells[stretch]], parts, sure=True)
-        for one in remainders(sizes, public) if made.loose else ():
+        loose = remainders(sizes, public) if made.loose else []
+        for one in (one for one in loose if one.less or one.stretch not in made.whole):
             parts = bare.run(*one.stretch) or []
             taken = [cell for span in one.less for cell in bare.run(*span) or []]
             note = "".join(f", less {quantity_at(line, span).words()}" for span in one.less)
