@@ -122,6 +122,7 @@ class World:
         parts = {
             "person": [self.persons[0]], "employer": [self.employers[0]], "office": [self.offices[0].code],
             "action": [action.number], "action_new": ["bvs"], "act": [action.number, "corrected"],
+            "access_of": [self.persons[0]], "account": [self.actors[0].account],
         }  # fmt: skip
         return reverse(name, args=parts.get(name, []))
 

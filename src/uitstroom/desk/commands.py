@@ -176,11 +176,12 @@ DEMO_DAY = "2017-06-15"
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 @click.option("--threads", default=8, show_default=True, help="Threads of each process.")
 @click.option("--catalogue", default="", help="Folder with catalogue files of the service's own.")
+@click.option("--key-file", default="", help="Key that the statistician's deliveries make persons with.")
 @click.option("--release", "releases", multiple=True, help="A published release: corrections name its cells.")
 def serve(database: str, bind: str, hosts: str, secret_file: Path, workers: int, threads: int, **options: Any) -> None:
     """Serve the desk, behind a server that speaks TLS (docs/desk.md)."""
-    start(database, secret=_secret(secret_file), hosts=hosts, catalogue=options["catalogue"],
-          releases=os.pathsep.join(options["releases"]))  # fmt: skip
+    chosen = {name: options[name] for name in ("catalogue", "key_file")}
+    start(database, secret=_secret(secret_file), hosts=hosts, releases=os.pathsep.join(options["releases"]), **chosen)
     from uitstroom.desk.server import Server
 
     Server(bind, workers, threads).run()
@@ -209,7 +210,11 @@ def demo(port: int, actions: int, folder: Path | None, threads: int) -> None:
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="uitstroom-desk-")))
         owner = stack.enter_context(embedded(place / "postgresql"))
-        start(owner, tls="no", demo="yes", day=DEMO_DAY, secret=secrets.token_hex(32))
+        key = place / "key"
+        if not key.exists():
+            key.touch(0o600)
+            key.write_text(secrets.token_hex(32))
+        start(owner, tls="no", demo="yes", day=DEMO_DAY, secret=secrets.token_hex(32), key_file=str(key))
         _demo(owner, port, actions, threads)
 
 

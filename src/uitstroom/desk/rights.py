@@ -36,6 +36,13 @@ PAGES: dict[str, Rights] = {
     "action_forms": Rights(frozenset({"mediator", "partner"})),
     "action_new": Rights(frozenset({"mediator", "partner"}), frozenset({"mediator", "partner"})),
     "act": Rights(AT_WORK, AT_WORK),
+    "deliveries": Rights(frozenset({"statistician"}), frozenset({"statistician"})),
+    "log": Rights(frozenset({"auditor"}), frozenset({"auditor"})),
+    "access": Rights(frozenset({"auditor"})),
+    "access_of": Rights(frozenset({"auditor"})),
+    "accounts": Rights(frozenset({"administrator"})),
+    "account_new": Rights(frozenset({"administrator"}), frozenset({"administrator"})),
+    "account": Rights(frozenset({"administrator"}), frozenset({"administrator"})),
 }
 
 

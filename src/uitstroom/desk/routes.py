@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from uitstroom.desk.entrance import SignIn
-from uitstroom.desk.pages import action, people, trouble, work
+from uitstroom.desk.pages import accounts, action, deliveries, log, people, trouble, work
 
 urlpatterns: list[URLPattern] = [
     path("", work.work, name="work"),
@@ -23,6 +23,13 @@ urlpatterns: list[URLPattern] = [
     path("acties/nieuw/<str:instrument>/", action.action_new, name="action_new"),
     path("acties/<str:number>/", action.action, name="action"),
     path("acties/<str:number>/<str:kind>/", action.act, name="act"),
+    path("leveringen/", deliveries.deliveries, name="deliveries"),
+    path("logboek/", log.log, name="log"),
+    path("inzage/", log.access, name="access"),
+    path("inzage/<int:person>/", log.access_of, name="access_of"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/nieuw/", accounts.account, name="account_new"),
+    path("accounts/<int:account>/", accounts.account, name="account"),
 ]
 handler400 = trouble.bad_request
 handler403 = trouble.forbidden

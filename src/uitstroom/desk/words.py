@@ -57,4 +57,6 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"key": key, "address": address, "here": name == here} for key, name, address in entries]
 
 
-MENU = (("menu.work", "work"), ("menu.find", "find"), ("menu.new", "action_forms"))
+MENU = (("menu.work", "work"), ("menu.find", "find"), ("menu.new", "action_forms"),
+        ("menu.deliveries", "deliveries"), ("menu.log", "log"), ("menu.access", "access"),
+        ("menu.accounts", "accounts"))  # fmt: skip
