@@ -112,6 +112,8 @@ class Service(Entry):
     """The group that is asked for when no instrument is named."""
     person_number: Literal["be.ssn"] | None = None
     """How national numbers are checked: `be.ssn`, by the check digits of the Belgian register and its BIS numbers."""
+    time_zone: str = "UTC"
+    """In which it announces its publications: `Europe/Brussels`."""
     extends: bool = True
     """In a directory of a service's own: whether its files come on top of the built-in ones."""
 

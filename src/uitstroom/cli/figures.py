@@ -13,6 +13,7 @@ from uitstroom.cli.options import (
     questions,
     read_catalogue,
     show,
+    warn_alone,
     warn_internal,
     with_catalogue,
     with_engine,
@@ -37,7 +38,11 @@ from uitstroom.text import printable
 )
 @with_language
 def figures(internal: bool, form: str | None, language: Any, clock: Any, curve: int | None, **asking: Any) -> None:
-    """Figures of started, persons, running, ended, completed, outflow, reach: each a value, or why there is none."""
+    """Figures of started, persons, running, ended, completed, outflow, reach: each a value, or why there is none.
+
+    What one call prints is protected together, and not with what other calls print: it is for work inside the service.
+    What is published goes through `answer` and `ledger publish`.
+    """
     from uitstroom import recipes
     from uitstroom.registers import Store
 
@@ -50,6 +55,8 @@ def figures(internal: bool, form: str | None, language: Any, clock: Any, curve: 
     if internal and form:
         warn_internal(known, language)
     show(published, form, language, known, curve=bool(curve))
+    if not internal:
+        warn_alone(known, language, errors=bool(form))
 
 
 @click.command()

@@ -66,6 +66,22 @@ def with_key_file(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def with_ledger(command: Command) -> Command:
+    """--ledger: what has been published; required."""
+    return click.option(
+        "--ledger", "ledger_folder", type=PATH, required=True, envvar="UITSTROOM_LEDGER", metavar="LEDGER",
+        help="Folder of what has been published; its internal part lies beside it.",
+    )(command)  # fmt: skip
+
+
+def with_published(command: Command) -> Command:
+    """--ledger where it may be left out."""
+    return click.option(
+        "--ledger", "ledger_folder", type=PATH, envvar="UITSTROOM_LEDGER", metavar="LEDGER",
+        help="What has been published: the release is protected against all of it.",
+    )(command)  # fmt: skip
+
+
 def with_engine(command: Command) -> Command:
     """--engine: where the register is measured."""
     return click.option(
@@ -142,6 +158,11 @@ def show(published: Publishable, form: str | None, language: Any, known: Catalog
         from uitstroom.cli.terminal.tables import show as show_tables
 
         show_tables(published, known, language, console(), curve=curve)
+
+
+def warn_alone(known: Catalogue, language: Any, *, errors: bool) -> None:
+    """That figures which are asked apart are protected apart: for work in the service, not for publication."""
+    click.echo(known.word("note.alone").in_language(language), err=errors)
 
 
 def warn_internal(known: Catalogue, language: Any) -> None:

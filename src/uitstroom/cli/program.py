@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": "release",
     "explain": "figures",
     "figures": "figures",
+    "ledger": "ledger",
     "load": "load",
     "measure": "load",
     "protect": "csv_tables",

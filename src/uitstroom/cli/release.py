@@ -16,6 +16,7 @@ from uitstroom.cli.options import (
     with_engine,
     with_key_file,
     with_language,
+    with_published,
     with_store,
 )
 from uitstroom.cli.terminal.console import Progress, console
@@ -72,17 +73,22 @@ def style_new(folder: Path) -> None:
 @click.option("--clock", type=DAY, help="The day it is said; default: the question's as-known-on day.")
 @click.option("--earlier", type=FOLDER, multiple=True, metavar="RELEASE",
               help="An earlier release of the same figures, protected together with this one.")  # fmt: skip
+@with_published
 @with_key_file
 @with_store
 @with_catalogue
 @with_engine
-def answer(file: Path, out: Path, store: Path, catalogue_directory: Path | None, **options: Any) -> None:
+def answer(
+    file: Path, out: Path, store: Path, catalogue_directory: Path | None, ledger_folder: Path | None, **options: Any
+) -> None:
     """Answer a question on file: the letter, the tables, the data, and the manifest to rebuild them."""
+    from uitstroom.ledger.ledger import Ledger
     from uitstroom.recipes.answering import Making
     from uitstroom.recipes.answering import answer as build
     from uitstroom.registers import Store
 
-    making = Making(file, Store(store), read_catalogue(catalogue_directory), **options)
+    ledger = Ledger.read(ledger_folder) if ledger_folder else None
+    making = Making(file, Store(store), read_catalogue(catalogue_directory), ledger=ledger, **options)
     with Progress() as progress:
         click.echo(build(making, out, progress))
 
@@ -91,18 +97,22 @@ def answer(file: Path, out: Path, store: Path, catalogue_directory: Path | None,
 @click.argument("release", type=FOLDER)
 @STYLE
 @click.option("--beside", type=FOLDER, help="The question's folder, where it has a list of persons beside it.")
+@with_published
 @with_key_file
 @with_store
 @with_catalogue
 @with_language
-def verify(release: Path, store: Path, catalogue_directory: Path | None, language: Any, **options: Any) -> None:
+def verify(
+    release: Path, store: Path, catalogue_directory: Path | None, language: Any, ledger_folder: Path | None,
+    **options: Any,
+) -> None:  # fmt: skip
     """Rebuild a release and hold every file against it; exit code 1 where it does not stand."""
     from uitstroom.cli.terminal.verdicts import show_verdict
     from uitstroom.recipes.verification import verify as rebuild
     from uitstroom.registers import Store
 
     given = read_catalogue(catalogue_directory) if catalogue_directory else None
-    verdict = rebuild(release, Store(store), given, **options)
+    verdict = rebuild(release, Store(store), given, ledger=ledger_folder, **options)
     show_verdict(verdict, given or read_catalogue(None), language, console())
     raise SystemExit(0 if verdict.verified else 1)
 

@@ -13,12 +13,14 @@ from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable, expose, secrets
 from uitstroom.errors import Problem, UitstroomError
 from uitstroom.figures import Table
+from uitstroom.ledger.earlier import CATALOGUE, EARLIER, POPULATION, PROTECTION, TRUE_FIGURES, EarlierRelease
+from uitstroom.ledger.ledger import Ledger
+from uitstroom.ledger.publication import earlier_releases
 from uitstroom.measure.addresses import shown
 from uitstroom.measure.asking import Question, asked
 from uitstroom.measure.opening import DUCKDB
 from uitstroom.measure.reach import NOBODY
 from uitstroom.periods import Day, Period
-from uitstroom.recipes.earlier import CATALOGUE, EARLIER, POPULATION, PROTECTION, TRUE_FIGURES, EarlierRelease
 from uitstroom.recipes.measuring import answer_tables, parents_of, proved
 from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store
@@ -64,6 +66,8 @@ class Making:
     """The folder of the question's further files (lists of persons), where it is not the question's own."""
     leaned_on: tuple[EarlierRelease, ...] = ()
     """What to protect against, where it is read already; it stands in place of `earlier`."""
+    ledger: Ledger | None = None
+    """What has been published: the release is protected against all of it."""
 
 
 def answer(making: Making, release: Path, report: Report | None = None) -> Path:
@@ -101,7 +105,9 @@ def made(making: Making, report: Report | None = None) -> BuiltRelease:
     tables = answer_tables(making.store, catalogue, asked_for, question.as_known_on, clock, making.engine)
     tell("protect", 0.3)
     leaned_on = making.leaned_on or tuple(earlier_release(folder, making) for folder in making.earlier)
-    published, proof = proved(tables, catalogue, [one.released for one in leaned_on])
+    listed = earlier_releases(making.ledger) if making.ledger else ()
+    before = tuple({one.manifest: one for one in (*leaned_on, *listed)}.values())
+    published, proof = proved(tables, catalogue, [one.released for one in before])
     tell("write", 0.6)
     language = making.language or question.language
     source = _file(making.question).read_bytes()
@@ -124,10 +130,11 @@ def made(making: Making, report: Report | None = None) -> BuiltRelease:
         "language": language,
         "clock": clock.isoformat(),
         "earlier": [one.manifest for one in leaned_on],
+        "ledger": making.ledger.head if making.ledger else None,
         **{table.population: one.population.fingerprint
            for table, one in zip(question.tables, asked_for, strict=True) if table.population and one.population},
     }  # fmt: skip
-    return BuiltRelease(public, internal, inputs, leaned_on)
+    return BuiltRelease(public, internal, inputs, before)
 
 
 def _refuse_what_a_stranger_sees(built: BuiltRelease, catalogue: Catalogue) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.errors import UitstroomError
+from uitstroom.ledger.earlier import CATALOGUE, EARLIER, POPULATION, EarlierRelease
+from uitstroom.ledger.ledger import Ledger
 from uitstroom.measure.opening import AFRESH
 from uitstroom.periods import Day
 from uitstroom.recipes.answering import Making, earlier_release, made
-from uitstroom.recipes.earlier import CATALOGUE, EARLIER, POPULATION, EarlierRelease
 from uitstroom.registers import Store
 from uitstroom.release.folder import Internal, Manifest
 from uitstroom.release.formats import require
@@ -27,6 +28,7 @@ def verify(
     style: Path | None = None,
     key_file: Path | None = None,
     beside: Path | None = None,
+    ledger: Path | None = None,
 ) -> Verdict:
     """Rebuild a release from its own question and the register, and hold every file against it.
 
@@ -40,6 +42,7 @@ def verify(
     making = Making(
         question, store, catalogue or _catalogue(manifest, internal), inputs["language"], style,
         Day.fromisoformat(inputs["clock"]), key_file, engine=AFRESH, beside=beside or _lists(release, internal),
+        ledger=_ledger(release, manifest, ledger),
     )  # fmt: skip
     making = replace(making, leaned_on=_earlier(manifest, internal, making))
     built = made(making)
@@ -55,6 +58,18 @@ def _catalogue(manifest: Manifest, internal: Internal | None) -> Catalogue:
     if digest_of_all(kept.files) == manifest.inputs.get("catalogue_files"):
         return replace(kept, fingerprint=manifest.inputs["catalogue"])
     return kept
+
+
+def _ledger(release: Path, manifest: Manifest, folder: Path | None) -> Ledger | None:
+    """The ledger as it stood when the release was protected against it."""
+    head = manifest.inputs.get("ledger")
+    if head is None:
+        return None
+    if folder is None:
+        raise UitstroomError(
+            "this release was protected against a ledger", where=str(release), todo="give it: --ledger LEDGER"
+        )
+    return Ledger.read(folder).until(str(head))
 
 
 def _lists(release: Path, internal: Internal | None) -> Path:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 WORDS_FILE = "words.json"
 _OF_THE_PROGRAM = ("contract", "desk", "diff", "explain", "ledger", "load", "page", "snapshots", "verify", "when")
 """The beginnings of words that say what a command does, and nothing of figures."""
-_MARK = "note.internal"
-"""Stands with unprotected figures and nowhere else: in their notes."""
+_MARKS = ("note.internal", "note.alone")
+"""Stand with figures that are not published, and nowhere else."""
 _TWICE, _THRICE = mapping(mapping(WORDS)), mapping(mapping(mapping(WORDS)))
 
 
@@ -120,4 +120,4 @@ def words_of(catalogue: Catalogue, names: Names, symbol: str) -> ReleaseWords:
 
 
 def _of_figures(key: str) -> bool:
-    return key.split(".")[0] not in _OF_THE_PROGRAM and key != _MARK
+    return key.split(".")[0] not in _OF_THE_PROGRAM and key not in _MARKS

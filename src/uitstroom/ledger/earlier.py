@@ -24,6 +24,8 @@ TRUE_FIGURES = "figures.json"
 CATALOGUE = "catalogue"
 POPULATION = "population"
 """The folders with the catalogue that the release was made with, and the lists of persons it was asked of."""
+PUBLISHED = "published.json"
+"""The public figures.json of a release, where a ledger keeps its internal part."""
 EARLIER = "earlier"
 """The folder with the releases that it was protected against, numbered."""
 
@@ -41,12 +43,26 @@ class EarlierRelease:
         """A release as its internal part keeps it; None where it has none that does."""
         internal = Internal.of(folder)
         content = internal.read(PROTECTION) if internal else None
-        told = json.loads(content) if content else {}
-        if "released" not in told:
+        if content is None:
             return None
         manifest = digest((folder / MANIFEST).read_bytes())
-        figures = json.loads((folder / FIGURES).read_bytes())
-        return cls(manifest, Released.from_json(told["released"], folder.name), figures)
+        return cls.parsed(manifest, content, (folder / FIGURES).read_bytes(), folder.name)
+
+    @classmethod
+    def parsed(cls, manifest: str, protection: bytes, figures: bytes, name: str) -> EarlierRelease | None:
+        """A release from its protection.json and figures.json; None where an older version wrote no numbers there.
+
+        Raises `UitstroomError` where they are damaged.
+        """
+        try:
+            told = json.loads(protection)
+            if "released" not in told:
+                return None
+            return cls(manifest, Released.from_json(told["released"], name), json.loads(figures))
+        except (ValueError, TypeError):
+            raise UitstroomError(
+                "the internal part of this release cannot be read", where=name, todo="take it from its archive again"
+            ) from None
 
     @classmethod
     def of(cls, release: Release, true: Sequence[Table], parents: Parents) -> EarlierRelease:
@@ -80,3 +96,15 @@ class EarlierRelease:
             "figures": self.figures,
         }
         return (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def kept_release(folder: Path, name: str) -> EarlierRelease | None:
+    """A release as a ledger keeps it: its internal part with the public figures in it."""
+    protection, figures, manifest = folder / PROTECTION, folder / PUBLISHED, folder / MANIFEST
+    if not (protection.is_file() and figures.is_file() and manifest.is_file()):
+        return None
+    try:
+        release = str(json.loads(manifest.read_bytes())["release"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return EarlierRelease.parsed(release, protection.read_bytes(), figures.read_bytes(), name)
