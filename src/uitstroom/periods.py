@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import total_ordering
 
 from uitstroom.errors import UsageError
-from uitstroom.text import Text, long_month, say
+from uitstroom.text import Text, long_month, say, short_month
 
 Day = datetime.date
 ONE_DAY = datetime.timedelta(days=1)
@@ -50,6 +50,16 @@ class Period:
     def name(self) -> Text:
         """`eerste jaarhelft 2017` / `first half of 2017`; days in full where a period has no name of its own."""
         return _named(self.code) or _STRETCH.format(first=self.first, last=self.last)
+
+    @property
+    def short_name(self) -> Text:
+        """`1e helft 2017` / `H1 2017`: the name for the head of a column."""
+        return _short(self.code) or self._short_stretch()
+
+    def _short_stretch(self) -> Text:
+        if self.first.day == 1 and (self.last + ONE_DAY).day == 1:
+            return _SHORT_STRETCH.format(first=_short_month(self.first), last=_short_month(self.last))
+        return self.name
 
     @property
     def adverb(self) -> Text:
@@ -122,6 +132,22 @@ def _named(code: str) -> Text | None:
     return Text.verbatim(year)
 
 
+def _short(code: str) -> Text | None:
+    match = _FORMS.fullmatch(code)
+    if not match or match.group(5):
+        return None
+    year, half, quarter, month, _ = match.groups()
+    if half:
+        return _SHORT_HALF.format(which=half, year=year)
+    if quarter:
+        return _SHORT_QUARTER.format(which=quarter, year=year)
+    return _short_month(Day(int(year), int(month), 1)) if month else Text.verbatim(year)
+
+
+def _short_month(day: Day) -> Text:
+    return Text.by_language(lambda language: short_month(day, language))
+
+
 def _month_name(day: Day) -> Text:
     return Text.by_language(lambda language: long_month(day, language))
 
@@ -148,6 +174,9 @@ _FROM_TO = Text(nl="van {first} tot en met {last}", en="from {first} to {last}")
 _ON = Text(nl="op {day}", en="on {day}")
 _IN = Text(nl="in {period}", en="in {period}")
 _IN_HALF = Text(nl="in de {which} jaarhelft van {year}", en="in the {which} half of {year}")
+_SHORT_HALF = Text(nl="{which}e helft {year}", en="H{which} {year}")
+_SHORT_QUARTER = Text(nl="{which}e kwartaal {year}", en="Q{which} {year}")
+_SHORT_STRETCH = Text(nl="{first} – {last}", en="{first} – {last}")
 _IN_QUARTER = Text(nl="in het {which} kwartaal van {year}", en="in the {which} quarter of {year}")
 _QUARTER = Text(nl="{which} kwartaal {year}", en="{which} quarter of {year}")
 _ORDINALS = {

@@ -149,6 +149,13 @@ def long_month(day: datetime.date, language: Language) -> str:
     return format_date(day, format="MMMM y", locale=locale_of(language))
 
 
+def short_month(day: datetime.date, language: Language) -> str:
+    """jun 2018 ; Jun 2018."""
+    from babel.dates import format_date
+
+    return format_date(day, format="MMM y", locale=locale_of(language)).replace(".", "")
+
+
 def rounded_percentage(numerator: int, base: int, decimals: int = 0) -> Decimal:
     """100 × numerator / base, rounded half up to `decimals` places; the one function that rounds a rate.
 

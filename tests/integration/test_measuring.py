@@ -140,3 +140,43 @@ def test_what_is_measured_ahead_answers_every_breakdown_by_the_catalogue_s_own_d
     assert measure_ahead(store, catalogue) == 1 + len({"ibo", "iss", "opleiding", "opleidingsstage"})
     monkeypatch.setattr(Kept, "make", lambda *_: pytest.fail("something was not measured ahead"))
     assert [one.figures for one in answer_tables(store, catalogue, asked)] == [one.figures for one in afresh]
+
+
+def test_a_code_of_one_period_is_a_zero_in_the_others(store):
+    document = json.loads(
+        asked(
+            store,
+            "started",
+            "--instrument",
+            "iss",
+            "--by",
+            "municipality",
+            "--period",
+            "2016-03",
+            "--period",
+            "2017-03",
+        )
+    )
+    places = {
+        period: {one["by"].get("municipality") for one in document["figures"] if one["period"] == period}
+        for period in ("2016-03", "2017-03", "2017-S1")
+    }
+    assert len(places["2016-03"]) > 2
+    assert places["2016-03"] == places["2017-03"] == places["2017-S1"]
+    assert any(one["value"] == 0 for one in document["figures"])
+
+
+def test_without_a_day_it_is_as_known_on_the_day_of_the_delivery(store):
+    (newest,) = [one for one in Store(store).snapshots() if one.id == Store(store).as_known_on(None).id]
+    told = json.loads(asked(store, "started"))["scope"]["as_known_on"]
+    assert told == newest.delivered_on.isoformat()
+
+
+def test_a_table_is_as_wide_as_columns_says_and_loses_none(store, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    months = [word for month in range(1, 7) for word in ("--period", f"2016-{month:02}")]
+    told = asked(store, "started", *months, form="")
+    assert max(map(len, told.splitlines())) <= 60
+    assert [
+        name for name in ("jan", "feb", "mrt", "apr", "mei", "jun") if f"{name} 2016" not in " ".join(told.split())
+    ] == []

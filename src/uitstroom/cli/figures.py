@@ -21,6 +21,7 @@ from uitstroom.cli.options import (
     with_question,
     with_store,
 )
+from uitstroom.cli.terminal.console import Progress
 from uitstroom.text import printable
 
 
@@ -50,8 +51,9 @@ def figures(internal: bool, form: str | None, language: Any, clock: Any, curve: 
     asked = questions(asking)
     if curve:
         asked = [one for question in asked for one in recipes.month_by_month(question, curve)]
-    tables = recipes.answer_tables(Store(asking["store"]), known, asked, asking["as_of"], clock, asking["engine"])
-    published = recipes.publishable(tables, known, internal=internal)
+    with Progress():
+        tables = recipes.answer_tables(Store(asking["store"]), known, asked, asking["as_of"], clock, asking["engine"])
+        published = recipes.publishable(tables, known, internal=internal)
     if internal and form:
         warn_internal(known, language)
     show(published, form, language, known, curve=bool(curve))

@@ -112,7 +112,8 @@ def verify(
     from uitstroom.registers import Store
 
     given = read_catalogue(catalogue_directory) if catalogue_directory else None
-    verdict = rebuild(release, Store(store), given, ledger=ledger_folder, **options)
+    with Progress("verify"):
+        verdict = rebuild(release, Store(store), given, ledger=ledger_folder, **options)
     show_verdict(verdict, given or read_catalogue(None), language, console())
     raise SystemExit(0 if verdict.verified else 1)
 
@@ -134,7 +135,8 @@ def diff(
     from uitstroom.release.difference import as_csv
 
     known = read_catalogue(catalogue_directory)
-    changed = compared(older, newer, Store(store), known)
+    with Progress("compare"):
+        changed = compared(older, newer, Store(store), known)
     if as_table:
         click.echo(as_csv(changed, known), nl=False)
     else:

@@ -26,6 +26,8 @@ from uitstroom.measure.tally import TOTAL, Counting
 from uitstroom.periods import Period
 from uitstroom.text import Text, listing, rounded_percentage
 
+Codes = tuple[str, ...]
+"""One code for each dimension of a margin."""
 Counts = Mapping[tuple[str, str, tuple[str, ...]], int]
 
 
@@ -80,15 +82,26 @@ def figures_of(setting: Setting, question: Question, asked: Asked, what: Count) 
     """Every cell of a table of one count."""
     figures: list[Figure] = []
     asked = asked.without(_not_counted(setting, question, asked, what))
+    found = _found(setting, question, asked, what)
     for number, period in enumerate(question.periods):
         counted = counted_period(setting, question, period)
         previous = question.periods[number - 1] if number else None
-        _counts(setting, what, counted, recording(setting, asked, what, period, asked.by), asked, asked.by, question)
         for by in margins(asked.by):
-            figures += _margin(setting, question, asked, what, (period, counted, previous), by)
+            figures += _margin(setting, question, asked, what, (period, counted, previous), by, found[by])
         if not asked.by and not what.of_persons:
             figures += _shown_parts(setting, question, asked, what, (period, counted, previous))
     return figures
+
+
+def _found(setting: Setting, question: Question, asked: Asked, what: Count) -> dict[tuple[str, ...], set[Codes]]:
+    """The codes that were counted in one of the periods, by margin: a code of one is a row, and a zero, in all."""
+    found: dict[tuple[str, ...], set[Codes]] = defaultdict(set)
+    for period in question.periods:
+        counted = counted_period(setting, question, period)
+        for by in margins(asked.by):
+            recorded = recording(setting, asked, what, period, by)
+            found[by] |= {codes for _, _, codes in _counts(setting, what, counted, recorded, asked, by, question)}
+    return found
 
 
 def _not_counted(setting: Setting, question: Question, asked: Asked, what: Count) -> set[str]:
@@ -118,7 +131,8 @@ def _shown_parts(
         for instrument in asked.instruments:
             if any(variant.shown and variant.overlaps(periods[0]) for variant in instrument.variants):
                 alone = Asked((instrument,), None, (code,), ())
-                figures += _margin(setting, question, alone, what, periods, (code,))
+                shown = _found(setting, question, alone, what)
+                figures += _margin(setting, question, alone, what, periods, (code,), shown[(code,)])
     return figures
 
 
@@ -176,10 +190,10 @@ def _margin(
     what: Count,
     periods: tuple[Period, Period, Period | None],
     by: tuple[str, ...],
+    found: set[Codes],
 ) -> list[Figure]:
     period, counted, previous = periods
     counts = _counts(setting, what, counted, recording(setting, asked, what, period, by), asked, by, question)
-    found = {codes for _, _, codes in counts}
     figures = []
     for place in cells(by, setting.catalogue, asked.instruments, question.periods, found):
         row = [

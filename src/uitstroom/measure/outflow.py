@@ -55,12 +55,15 @@ def outflow_figures(setting: Setting, question: Question, asked: Asked) -> list[
     """
     figures: list[Figure] = []
     asked = asked.without(_not_entered(setting, question, asked))
+    measured = {
+        period: {one.code: _measured(setting, question, one, period) for one in asked.instruments}
+        for period in question.periods
+    }
+    found = {by: _found(setting, measured, by) for by in margins(asked.by)}
     for number, period in enumerate(question.periods):
         previous = question.periods[number - 1] if number else None
-        measured = {one.code: _measured(setting, question, one, period) for one in asked.instruments}
-        _tallies(setting, _recording(setting, measured, period, asked.by), asked.by)
         for by in margins(asked.by):
-            figures += _margin(setting, question, asked, measured, period, previous, by)
+            figures += _margin(setting, question, asked, measured[period], period, previous, by, found[by])
     return figures
 
 
@@ -178,6 +181,18 @@ def _settlement_by_ends(setting: Setting, measured: Measured, last: Day) -> Meas
     )
 
 
+def _found(
+    setting: Setting, measured: Mapping[Period, Mapping[str, Measured | NoOutflow]], by: tuple[str, ...]
+) -> set[tuple[str, ...]]:
+    """The codes of a margin that anybody has in one of the periods: a code of one is a row in all."""
+    return {
+        codes
+        for period, forms in measured.items()
+        for rows in _tallies(setting, _recording(setting, forms, period, by), by).values()
+        for codes in rows
+    }
+
+
 def _margin(
     setting: Setting,
     question: Question,
@@ -186,11 +201,11 @@ def _margin(
     period: Period,
     previous: Period | None,
     by: tuple[str, ...],
+    found: set[tuple[str, ...]],
 ) -> list[Figure]:
     recording = _recording(setting, measured, period, by)
     whole = _tallies(setting, recording, by)
     early = _tallies(setting, [_cut(one) for one in recording if _partial(question, one)], by)
-    found = {codes for rows in whole.values() for codes in rows}
     figures = []
     for place in cells(by, setting.catalogue, asked.instruments, question.periods, found):
         row = [

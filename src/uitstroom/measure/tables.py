@@ -13,6 +13,9 @@ from uitstroom.measure.outflow import outflow_figures
 from uitstroom.measure.reach import reach_figures
 from uitstroom.text import Text, listing
 
+_NAMED = 3
+"""A title names so many periods one by one."""
+
 
 def table(setting: Setting, question: Question) -> Table:
     """The figures that a question asks for. Every cell is a value or a typed reason why there is none.
@@ -40,11 +43,19 @@ def _figures_of(question: Question) -> Callable[[Setting, Question, Asked], list
 
 def _title(setting: Setting, question: Question, what: Asked) -> Text:
     catalogue = setting.catalogue
-    periods = listing(period.name for period in question.periods)
-    title = catalogue.word(
-        "table.title",
-        indicator=catalogue.indicator(question.indicator).name,
-        periods=periods,
-    )
-    names = listing(catalogue.dimension(code).name for code in what.by)
-    return title + (catalogue.word("table.by", dimensions=names) if what.by else Text())
+    indicator = catalogue.indicator(question.indicator).name
+    names = [period.name for period in question.periods]
+    days = [Text.verbatim("{day}").format(day=one.last) for one in question.periods]
+    if question.indicator == "running":
+        title = catalogue.word("table.title_of_day", indicator=indicator, days=_together(setting, days))
+    else:
+        title = catalogue.word("table.title", indicator=indicator, periods=_together(setting, names))
+    dimensions = listing(catalogue.dimension(code).name for code in what.by)
+    return title + (catalogue.word("table.by", dimensions=dimensions) if what.by else Text())
+
+
+def _together(setting: Setting, names: list[Text]) -> Text:
+    """A few names one by one, of many the first and the last."""
+    if len(names) <= _NAMED:
+        return listing(names)
+    return setting.catalogue.word("table.from_to", first=names[0], last=names[-1])

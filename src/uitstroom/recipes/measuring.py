@@ -51,7 +51,7 @@ def setting(
     snapshot = store.as_known_on(as_of)
     today = clock or as_of or datetime.datetime.now().astimezone().date()
     with engine_at(engine, snapshot, catalogue) as opened:
-        yield Setting(opened, catalogue, _scope(snapshot, catalogue, as_of or today, today))
+        yield Setting(opened, catalogue, _scope(snapshot, catalogue, as_of or snapshot.delivered_on, today))
 
 
 def _scope(snapshot: Snapshot, catalogue: Catalogue, as_of: Day, clock: Day) -> Scope:

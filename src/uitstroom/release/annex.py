@@ -16,6 +16,7 @@ from uitstroom.release.notes import told_in_annexes
 from uitstroom.release.phrases import capitalised
 from uitstroom.release.question import TableAsked
 from uitstroom.release.sentences import Wording
+from uitstroom.release.width import PAGE, fitted
 from uitstroom.text import Language, long_day
 
 
@@ -68,7 +69,8 @@ class _Annex:
         if told:
             yield Heading(self.wording.word("annex.tables"))
         for asked, table in told:
-            yield grid(table, self.wording, capitalised(self.wording.say(asked.title or table.title)))
+            made = grid(table, self.wording, capitalised(self.wording.say(asked.title or table.title)))
+            yield from fitted(made, PAGE, self.wording.part, self.wording.word("table.period"))
 
     def _is_more(self, asked: TableAsked, table: Table) -> bool:
         plain = replace(self.wording, variants=False)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from uitstroom.figures import Figure, Table
+from uitstroom.periods import Period
 from uitstroom.release.blocks import Grid, Row
 from uitstroom.release.sentences import Wording
+from uitstroom.text import long_day
 
 
 def grid(
@@ -27,11 +29,11 @@ def grid(
     alone = (wording.indicator(table) if rates else wording.word("table.count")) if len(periods) == 1 else None
     columns = []
     for period in periods:
-        columns.append(alone or wording.say(period.name))
+        columns.append(alone or _head(period, table, wording))
         columns += [wording.word("table.base")] * rates
     footnotes = _Footnotes(said)
     shown, left_out = _without_zeros(_without_echoes(wording.rows(rows_of(table), table)))
-    rows = tuple(_row(figures, table, wording, len(periods), rates, footnotes) for figures in shown)
+    rows = tuple(_row(figures, table, wording, periods, rates, footnotes) for figures in shown)
     under = [f"[{number}] {text}" for number, text in enumerate(footnotes.texts, 1)]
     under += [wording.word("table.zero_rows")] * left_out
     under += [wording.word("chart.sign", symbol=wording.symbol)] * any(wording.symbol in row.cells for row in rows)
@@ -44,6 +46,13 @@ def grid(
         tuple(under),
         tuple(not rates or place % 2 == 1 for place in range(len(columns))),
     )
+
+
+def _head(period: Period, table: Table, wording: Wording) -> str:
+    """The short name of a period; of what runs, the day itself."""
+    if table.indicator == "running":
+        return long_day(period.last, wording.language)
+    return wording.say(period.short_name)
 
 
 def rows_of(table: Table) -> list[list[Figure]]:
@@ -97,14 +106,18 @@ class _Footnotes:
 
 
 def _row(
-    figures: list[Figure], table: Table, wording: Wording, periods: int, rates: bool, footnotes: _Footnotes
+    figures: list[Figure], table: Table, wording: Wording, periods: list[Period], rates: bool, footnotes: _Footnotes
 ) -> Row:
     first = figures[0]
     label = wording.row(first, table) if not first.by else " · ".join(wording.by_words(first))
     cells: list[str] = []
-    for figure in figures:
+    found = {figure.period: figure for figure in figures}
+    for period in periods:
+        figure = found.get(period)
+        if figure is None:
+            cells += [wording.word("table.no_figure"), *["–"] * rates]
+            continue
         cells.append(wording.cell(figure) + footnotes.mark(figure, table, wording))
         if rates:
             cells.append(wording.count(figure.base) if figure.status == "value" else "–")
-    cells += [wording.word("table.no_figure")] * ((periods * (2 if rates else 1)) - len(cells))
     return Row(label, tuple(cells), len(first.by), first.instrument is None)

@@ -22,6 +22,7 @@ from uitstroom.release.question import TableAsked
 from uitstroom.release.reasons import Reasons
 from uitstroom.release.reconciliation import Reconciled
 from uitstroom.release.sentences import Wording
+from uitstroom.release.width import PAGE, fitted
 from uitstroom.text import Language, long_day
 
 
@@ -129,7 +130,8 @@ class _Letter:
             yield Paragraph(paragraph)
         caption = capitalised(self.wording.say(asked.title or table.title))
         notes = [capitalised(self.wording.say(note.text)) for note in told_in_letters(table)]
-        yield grid(table, self.wording.in_a_letter(table), caption, said, (*reasons.pending(table), *notes))
+        made = grid(table, self.wording.in_a_letter(table), caption, said, (*reasons.pending(table), *notes))
+        yield from fitted(made, PAGE, self.wording.part, self.wording.word("table.period"))
         for name, picture in self.answer.pictures:
             if name == asked.name and self.answer.parts.charts and picture.own:
                 yield picture

@@ -40,6 +40,10 @@ class Wording:
         """The sentence for one, or for several: `key.one` or `key.other`, with its `count`."""
         return self.word(f"{key}.{'one' if count == 1 else 'other'}", count=count, **parts)
 
+    def part(self, number: int, count: int) -> str:
+        """`(deel 1 van 2)`, of a table that does not fit in one."""
+        return self.word("table.part", number=number, count=count)
+
     def spelled(self, count: int) -> str:
         """A number up to twelve in words, as running text has it; a larger one in digits."""
         key = f"number.{count}"

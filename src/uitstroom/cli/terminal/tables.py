@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -17,6 +18,7 @@ from uitstroom.release.blocks import Grid
 from uitstroom.release.curves import curves
 from uitstroom.release.layout import grid
 from uitstroom.release.sentences import Wording
+from uitstroom.release.width import fitted, widths
 from uitstroom.text import Language
 
 
@@ -31,10 +33,10 @@ def show(
     common = _common(publishable, wording)
     if curve:
         for laid_out in curves(tuple(publishable), wording):
-            console.print(_noted(laid_out, common))
+            console.print(_noted(laid_out, common, wording, console))
     else:
         for table in publishable:
-            console.print(_whole(table, wording, common))
+            console.print(_whole(table, wording, common, console))
     console.print(Line(""))
     for line in common:
         console.print(_indented(line, 0, "dim"))
@@ -47,22 +49,25 @@ def _common(publishable: Publishable, wording: Wording) -> list[str]:
     return [*notes, *wording.scope(tables[0])]
 
 
-def _whole(table: Table, wording: Wording, common: list[str]) -> RenderableType:
-    return Group(_noted(grid(table, wording), common), *_accounts(table, wording))
+def _whole(table: Table, wording: Wording, common: list[str], console: Console) -> RenderableType:
+    return Group(_noted(grid(table, wording), common, wording, console), *_accounts(table, wording))
 
 
-def _noted(laid_out: Grid, common: list[str]) -> RenderableType:
-    parts: list[RenderableType] = [Line(f"\n{laid_out.caption}", style="bold"), _sheet(laid_out)]
+def _noted(laid_out: Grid, common: list[str], wording: Wording, console: Console) -> RenderableType:
+    parts: list[RenderableType] = []
+    for one in fitted(laid_out, console.width, wording.part, wording.word("table.period")):
+        parts += [Line(f"\n{one.caption}", style="bold"), _sheet(one, console.width)]
     notes = [note for note in laid_out.notes if note not in common]
     parts += [_indented(note if note.startswith("[") else f"* {note}", 2) for note in notes]
     return Group(*parts)
 
 
-def _sheet(laid_out: Grid) -> Sheet:
-    sheet = Sheet(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 3, 0, 0))
-    sheet.add_column(Line(laid_out.stub), min_width=28)
-    for title, numeric in zip(laid_out.columns, laid_out.numeric, strict=True):
-        sheet.add_column(Line(title), justify="right" if numeric else "left")
+def _sheet(laid_out: Grid, width: int) -> Sheet:
+    sheet = Sheet(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    first, *others = widths(laid_out, width)
+    sheet.add_column(Line(laid_out.stub), width=first)
+    for title, numeric, across in zip(laid_out.columns, laid_out.numeric, others, strict=True):
+        sheet.add_column(Line(title), justify="right" if numeric else "left", width=across)
     for row in laid_out.rows:
         label = Line("  " * row.level + row.label)
         sheet.add_row(label, *(Line(cell) for cell in row.cells), style="bold" if row.total else "")
@@ -70,14 +75,24 @@ def _sheet(laid_out: Grid) -> Sheet:
 
 
 def _accounts(table: Table, wording: Wording) -> list[RenderableType]:
-    """How each rate came about; of a breakdown only the instruments' own rows."""
-    lines: list[RenderableType] = []
+    """How each rate came about; of a breakdown only the instruments' own rows, and once what holds in each period."""
+    accounts: dict[str, dict[str, list[str]]] = {}
     for figure in table.figures:
         account = [] if figure.by else wording.account(figure)
         if account:
-            lines.append(_indented(f"{wording.row(figure, table)}, {wording.say(figure.period.name)}:", 2))
-            lines += [_indented(line, 4) for line in account]
-    return lines
+            accounts.setdefault(wording.row(figure, table), {})[wording.say(figure.period.name)] = account
+    return [line for form, periods in accounts.items() for line in _account(form, periods)]
+
+
+def _account(form: str, periods: dict[str, list[str]]) -> Iterator[RenderableType]:
+    first, *others = periods.values()
+    common = [line for line in first if all(line in other for other in others)] if others else []
+    for period, account in periods.items():
+        yield _indented(f"{form}, {period}:", 2)
+        yield from (_indented(line, 4) for line in account if line not in common)
+    if common:
+        yield _indented(f"{form}:", 2)
+        yield from (_indented(line, 4) for line in common)
 
 
 def _indented(text: str, columns: int, style: str = "") -> Padding:
