@@ -30,6 +30,9 @@ ZEROS_HIDDEN = "note.zeros_hidden"
 """The code of the note that tells a reader that a hidden number can be 0."""
 _DEAR = 1000.0
 _ROUNDS = 50
+_MANY = 5000
+"""Cells tied together of which not all are looked at at once."""
+_RADII, _STEPS = 3, 2
 
 
 @dataclass
@@ -141,7 +144,7 @@ class Linked:
                 cell.kept, cell.dear = cell.kept or keep, True
 
     def _tie(self, view: Mapping[Quantity, int], parents: Parents) -> None:
-        tied = SnapshotNumbers(self.sheet, parents)
+        tied = SnapshotNumbers(self.sheet, parents, self.rule.zeros == "shown", self.rule.group == "show")
         for quantity, place in view.items():
             tied.told[quantity.line][stretch_of(quantity)] = place
         tied.tie()
@@ -255,16 +258,34 @@ def _summed(row: Integers, numbers: Integers, count: int) -> Integers:
 
 @dataclass(frozen=True)
 class Tied:
-    """The surroundings of a linked cell: every cell that rows tie it to, directly or not."""
+    """The surroundings of a linked cell: of few cells all that rows tie it to, directly or not; of many first those
+    that few rows lie between."""
 
     label: Integers
-    widest: int = 1
+    rows: sparse.csr_matrix
+    columns: sparse.csc_matrix
+    widest: int
 
     @classmethod
     def of(cls, rows: sparse.csr_matrix) -> Tied:
         ties = abs(rows).T @ abs(rows)
-        return cls(sparse.csgraph.connected_components(ties, directed=False)[1].astype(np.int64))
+        label = sparse.csgraph.connected_components(ties, directed=False)[1].astype(np.int64)
+        many = np.bincount(label).max(initial=0) > _MANY
+        return cls(label, rows, rows.tocsc(), _RADII if many else 1)
 
-    def around(self, cell: int, _radius: int) -> tuple[object, Integers]:
+    def around(self, cell: int, radius: int) -> tuple[object, Integers]:
         label = int(self.label[cell])
-        return label, np.flatnonzero(self.label == label)
+        if radius >= self.widest:
+            return label, np.flatnonzero(self.label == label)
+        return (cell, radius), self._near(cell, _STEPS * radius)
+
+    def _near(self, cell: int, steps: int) -> Integers:
+        """The cells that at most so many rows lead to."""
+        found, latest = {cell}, {cell}
+        for _ in range(steps):
+            places = [self.columns.indices[self.columns.indptr[one] : self.columns.indptr[one + 1]] for one in latest]
+            over = np.unique(np.concatenate(places)).tolist() if places else []
+            lists = [self.rows.indices[self.rows.indptr[row] : self.rows.indptr[row + 1]] for row in over]
+            latest = {int(one) for one in np.unique(np.concatenate(lists))} - found if lists else set()
+            found |= latest
+        return np.array(sorted(found), dtype=np.int64)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from uitstroom.disclosure import relations
 from uitstroom.disclosure.persons import tie_persons
-from uitstroom.disclosure.quantity import AT_WORK, FLOWS, FOLLOWED, PERSONS, STOCK, Line, Parents, Quantity
+from uitstroom.disclosure.quantity import AT_WORK, FLOWS, FOLLOWED, NOT_AT_WORK, PERSONS, STOCK, Line, Parents, Quantity
 from uitstroom.disclosure.tied_cells import TiedCells
 from uitstroom.disclosure.timeline import ZERO, Cut, Stretch, cut, remainders
 from uitstroom.periods import Day
@@ -33,6 +33,8 @@ class SnapshotNumbers:
 
     sheet: TiedCells
     parents: Parents
+    zeros_shown: bool = True
+    groups_shown: bool = True
     told: Told = field(default_factory=lambda: defaultdict(dict))
     cuts: dict[Line, Cut] = field(default_factory=dict)
 
@@ -71,7 +73,8 @@ class SnapshotNumbers:
         def new(stretch: Stretch, size: int | None, fresh: bool) -> int:
             return self.sheet.cell(quantity_at(line, stretch), size, difference=fresh)
 
-        made = cut(cells, sizes, public, new)
+        nobody = [stretch for stretch, cell in cells.items() if cell == ZERO or self._known_zero(cell)]
+        made = cut(cells, sizes, public, nobody, new)
         self._compose(line, made, cells, sizes, public)
         return made
 
@@ -97,6 +100,12 @@ class SnapshotNumbers:
             cell = self.sheet.cell(quantity_at(line, one.stretch), one.size, difference=one.fresh, note=note)
             left = [part for part in parts if part not in taken]
             self.sheet.equal([cell], left, sure=True)
+
+    def _known_zero(self, cell: int) -> bool:
+        """Whether everybody sees that a cell is 0: it is printed whatever happens."""
+        one = self.sheet.cells[cell]
+        shown = self.zeros_shown and (self.groups_shown or one.name.line.what not in (AT_WORK, NOT_AT_WORK))
+        return one.value == 0 and (one.public or (shown and one.printed))
 
     def _value(self, cell: int) -> int:
         return 0 if cell == ZERO else self.sheet.cells[cell].value or 0

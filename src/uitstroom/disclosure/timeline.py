@@ -97,22 +97,31 @@ class Steps:
         return high - low if one == other else None
 
 
-def cut(told: Mapping[Stretch, int], sizes: Mapping[Stretch, int], public: Iterable[Stretch], new: NewCell) -> Cut:
+def cut(
+    told: Mapping[Stretch, int],
+    sizes: Mapping[Stretch, int],
+    public: Iterable[Stretch],
+    nobody: Iterable[Stretch],
+    new: NewCell,
+) -> Cut:
     """Cut a line where its own numbers do: `told` has the cell of each stretch, `sizes` its true value.
 
     A stretch that can be computed and is not told becomes a difference, unless numbers that are `public` already give
-    it. Lines whose numbers contradict each other are not cut.
+    it. What lies within a stretch of which everybody knows that it counts `nobody` is a zero. Lines whose numbers
+    contradict each other are not cut.
     """
     steps = Steps.of(sizes)
     known = Steps.of({stretch: sizes[stretch] for stretch in public})
     points = tuple(sorted({point for stretch in steps.kept for point in stretch}))
-    reached = _reached(points, steps.kept)
+    reached, empty = _reached(points, steps.kept), _reached(points, steps.kept.intersection(nobody))
     if any((steps.between(*pair) or 0) < 0 for pair in pairwise(points)):
         return Cut((), ())
     gaps: list[int | None] = []
-    for pair, covered in zip(pairwise(points), reached, strict=True):
+    for pair, covered, zero in zip(pairwise(points), reached, empty, strict=True):
         if pair in told and pair in steps.kept:
             gaps.append(told[pair])
+        elif zero:
+            gaps.append(ZERO)
         else:
             size = steps.between(*pair)
             fresh = size is not None and known.between(*pair) is None
