@@ -291,6 +291,7 @@ def test_a_page_takes_few_statements(house):
     action = registered(house)
     browser = client(house.accounts["mediator"])
     for address in ("/", f"/acties/{action.number}/", f"/personen/{house.persons[0]}/", "/zoeken/?q=bedr",
+                    f"/zoeken/?q={action.number}",
                     f"/acties/{action.number}/corrected/"):  # fmt: skip
         with CaptureQueriesContext(
             connection,

@@ -163,6 +163,26 @@ def import_(
         raise SystemExit(3)
 
 
+@desk.command()
+@_with_database
+@click.option(
+    "--closed-before", type=DAY, required=True, help="Erase who has only actions that closed before this day."
+)
+def prune(database: str, closed_before: Day) -> None:
+    """Erase the names, numbers and free text of persons whose actions are long closed; the proof stands."""
+    start(database)
+    from uitstroom.desk.acts import Actor
+    from uitstroom.desk.boundary import today
+    from uitstroom.desk.database import whole
+    from uitstroom.desk.erasure import prune as erase
+
+    if closed_before > today():
+        raise UsageError("that day has not come", where="--closed-before", todo="give a day in the past")
+    with whole():
+        done = erase(Actor(None, "owner", None, today()), closed_before)
+    click.echo(f"erased {done.persons} persons in {done.actions} actions")
+
+
 REFUSALS_SHOWN = 50
 PASSWORD = "loket-om-te-oefenen"  # noqa: S105 - of invented people, printed by the demo
 DEMO_DAY = "2017-06-15"

@@ -16,7 +16,7 @@ from uitstroom.periods import Day
 
 FACTS = frozenset(
     {"instrument", "variant", "linked", "employer_id", "trajectory_id", "approved_on", "planned_days", "start_date",
-     "planned_end_date", "end_date", "end_reason", "frame", "parts"}
+     "planned_end_date", "end_date", "end_reason", "frame", "parts", "contents", "persons"}
 )  # fmt: skip
 """What an act says of the action itself; all else is of a person, or free text, and can be erased."""
 Values = Mapping[str, Any]

@@ -114,3 +114,6 @@ create function desk_actions_of(of_person bigint) returns bigint
   language sql stable security definer set search_path from current as $$
   select count(*) from desk_action where person_id = of_person and state not in ('proposed', 'refused')
 $$;
+
+-- Employers are found by how their names begin.
+create index employer_name on desk_employer (upper(name) text_pattern_ops);

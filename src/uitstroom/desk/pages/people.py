@@ -34,7 +34,7 @@ PERSON = (
 def find(request: HttpRequest) -> HttpResponse:
     """A person by national number, an employer by enterprise number or name, an action by its number."""
     asked = request.GET.get("q", "").strip()[:100].replace("\x00", "")
-    context: dict[str, Any] = {"q": asked, "asked": bool(asked)}
+    context: dict[str, Any] = {"q": asked, "asked": bool(asked), "catalogue": register().catalogue}
     number = national_number(asked, today().year)
     if asked:
         context["actions"] = list(_actions(asked))
