@@ -12,6 +12,7 @@ from uitstroom.cli.options import (
     FOLDER,
     PATH,
     read_catalogue,
+    warn_internal,
     with_catalogue,
     with_engine,
     with_key_file,
@@ -128,7 +129,7 @@ def verify(
 def diff(
     older: Path, newer: Path, store: Path, catalogue_directory: Path | None, language: Any, as_table: bool
 ) -> None:
-    """Every cell that changed between two releases, and why."""
+    """Every cell that changed between two releases, and how much each cause makes of it. Internal, but for --csv."""
     from uitstroom.cli.terminal.verdicts import show_changes
     from uitstroom.recipes.comparing import diff as compared
     from uitstroom.registers import Store
@@ -140,6 +141,7 @@ def diff(
     if as_table:
         click.echo(as_csv(changed, known), nl=False)
     else:
+        warn_internal(known, language)
         show_changes(changed, known, language, console())
 
 

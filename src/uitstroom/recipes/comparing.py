@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from uitstroom.catalogue import Catalogue
-from uitstroom.measure.asking import Question, Setting, asked
+from uitstroom.figures import Figure
+from uitstroom.measure.asking import Question, Setting
 from uitstroom.measure.reach import NOBODY
-from uitstroom.measure.records import behind
+from uitstroom.measure.records import Behind, behind
 from uitstroom.measure.tally import Counting, Record
 from uitstroom.periods import Day, Period
 from uitstroom.recipes.answering import question_of
 from uitstroom.recipes.measuring import setting
 from uitstroom.registers import Store
-from uitstroom.release.difference import Cause, Change, Key, changes
+from uitstroom.release.difference import Amount, Cause, Change, Key, changes
 from uitstroom.release.folder import Manifest
 from uitstroom.release.question import read_question
 
@@ -32,11 +32,15 @@ def diff(older: Path, newer: Path, store: Store, catalogue: Catalogue) -> list[C
     or the store no longer holds what it was made from.
     """
     with ExitStack() as stack:
-        registers = [
+        before, after = (
             stack.enter_context(setting(store, catalogue, Day.fromisoformat(Manifest.read(one).inputs["as_known_on"])))
             for one in (older, newer)
-        ]
-        return changes(older, newer, _Causes(newer, *registers).of)
+        )
+        return changes(older, newer, _Causes(newer, before, after).of)
+
+
+Units = Mapping[Hashable, Record]
+"""The units behind a cell, by what makes them the same in both registers."""
 
 
 @dataclass
@@ -46,39 +50,64 @@ class _Causes:
     newer: Path
     before: Setting
     after: Setting
+    _kept: dict[tuple[int, str, str, tuple[str, ...]], list[Behind]] = field(default_factory=dict)
 
     @cached_property
     def _questions(self) -> Mapping[str, Question]:
         tables = read_question(self.newer / "question.toml").tables
         return {table.name: question_of(table, NOBODY if table.population else None) for table in tables}
 
-    def of(self, key: Key, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Cause, ...]:  # noqa: ARG002
-        name, _, instrument, period, by = key
-        question = self._questions.get(name)
+    def of(self, key: Key, before: Figure, after: Figure) -> list[Amount]:  # noqa: ARG002
+        """How much each unit that differs makes of the difference, and why it differs."""
+        question = self._questions.get(key[0])
         if question is None or question.population is not None:
-            return ("register",)
-        chosen = (instrument,) if instrument else question.instruments
-        one = replace(question, periods=(Period.parse(period),), instruments=chosen, by=tuple(name for name, _ in by))
-        old, new = (_units(register, one, dict(by)) for register in (self.before, self.after))
-        return tuple(sorted(self._causes(old, new)))
+            return []
+        old, new = (self._units(register, question, key) for register in (self.before, self.after))
+        return [
+            self._amount(question.indicator, old.get(unit), new.get(unit))
+            for unit in {**old, **new}
+            if old.get(unit) != new.get(unit)
+        ]
 
-    def _causes(self, old: Mapping[str, Record], new: Mapping[str, Record]) -> set[Cause]:
-        causes: set[Cause] = set()
-        for unit in old.keys() ^ new.keys():
-            if unit in new:
-                known = new[unit].first_action in self._known_before
-                causes.add("correction" if known else "late_registration")
-            else:
-                known = old[unit].first_action in self._known_after
-                causes.add("correction" if known else "removal")
-        both = [(old[unit], new[unit]) for unit in old.keys() & new.keys()]
-        if any(one.box != other.box and (one.anchor, one.due) == (other.anchor, other.due) for one, other in both):
-            causes.add("new_data")
-        if any(
-            (one.anchor, one.due, one.end_reason) != (other.anchor, other.due, other.end_reason) for one, other in both
-        ):
-            causes.add("correction")
-        return causes
+    def _units(self, register: Setting, question: Question, key: Key) -> Units:
+        """The units behind one cell; every table is read once per period and breakdown."""
+        name, indicator, instrument, period, by = key
+        dimensions = tuple(dimension for dimension, _ in by)
+        place = (id(register), name, period, dimensions)
+        if place not in self._kept:
+            one = replace(question, periods=(Period.parse(period),), by=dimensions)
+            self._kept[place] = list(behind(register, one))
+        return {
+            _identity(one.record, indicator): one.record
+            for one in self._kept[place]
+            if instrument in (None, one.record.instrument) and set(by) <= set(zip(one.by, one.record.by, strict=True))
+        }
+
+    def _amount(self, indicator: str, old: Record | None, new: Record | None) -> Amount:
+        cause = self._cause(old, new)
+        if indicator == "outflow":
+            numerator, base = (_told(new, box) - _told(old, box) for box in (_AT_WORK, _FOLLOWED))
+            return Amount(cause, 0, numerator, base)
+        if indicator == "completed":
+            numerator = self._completed(self.after, new) - self._completed(self.before, old)
+            return Amount(cause, 0, numerator, (new is not None) - (old is not None))
+        return Amount(cause, value=(new is not None) - (old is not None))
+
+    def _completed(self, register: Setting, record: Record | None) -> int:
+        reason = register.catalogue.end_reasons.get(record.end_reason or "") if record else None
+        return int(reason is not None and reason.kind == "completed")
+
+    def _cause(self, old: Record | None, new: Record | None) -> Cause:
+        """Why a unit differs; of one that is new, whether it was there to be known."""
+        if old is None and new is not None:
+            if new.first_action in self._known_before:
+                return "correction"
+            until = self.before.scope.complete["action"][1]
+            return "new_data" if new.anchor and new.anchor > until else "late_registration"
+        if old is not None and new is None:
+            return "correction" if old.first_action in self._known_after else "removal"
+        moved = old and new and (old.anchor, old.due, old.end_reason) != (new.anchor, new.due, new.end_reason)
+        return "correction" if moved else "new_data"
 
     @cached_property
     def _known_before(self) -> frozenset[str]:
@@ -89,14 +118,17 @@ class _Causes:
         return _known(self.after)
 
 
-def _units(register: Setting, question: Question, by: Mapping[str, str]) -> dict[str, Record]:
-    """The units behind one cell, by their id."""
-    names = asked(question, register.catalogue).by
-    return {
-        one.record.unit_id: one.record
-        for one in behind(register, question)
-        if all(dict(zip(names, one.record.by, strict=True))[dimension] == code for dimension, code in by.items())
-    }
+_AT_WORK = ("at_work",)
+_FOLLOWED = ("at_work", "not_at_work")
+
+
+def _told(record: Record | None, boxes: tuple[str, ...]) -> int:
+    return int(record is not None and record.box in boxes)
+
+
+def _identity(record: Record, indicator: str) -> Hashable:
+    """A person under several forms counts once in their total."""
+    return record.person_id if indicator in ("persons", "reach") else record.unit_id
 
 
 def _known(register: Setting) -> frozenset[str]:

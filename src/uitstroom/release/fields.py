@@ -24,6 +24,7 @@ from uitstroom.figures import (
     Scope,
     Table,
 )
+from uitstroom.indicators import INDICATORS
 from uitstroom.periods import Horizon
 from uitstroom.release.shapes import (
     COUNT,
@@ -134,7 +135,7 @@ _UNIT = code("action", "approved_plan", "trajectory", "person")
 _SAME = None
 FIELDS: tuple[Field, ...] = (
     Field(
-        "indicator", code("started", "persons", "running", "ended", "outflow", "reach"), "what is counted or followed",
+        "indicator", code(*INDICATORS), "what is counted or followed",
         (Flat(required=True, role=_SAME, brief=True),),
     ),
     Field("instrument", optional(TEXT), "null is a total over `group`", (Flat(role=_SAME, brief=True),)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -16,7 +16,7 @@ from uitstroom.periods import Day
 from uitstroom.release.difference import Change
 from uitstroom.release.sentences import Wording
 from uitstroom.release.verdict import Verdict
-from uitstroom.text import Language, long_day
+from uitstroom.text import Language, long_day, percentage, whole
 
 
 class Awaited(Protocol):
@@ -54,7 +54,7 @@ def _outcome(verdict: Verdict) -> str:
 
 
 def show_changes(changes: Sequence[Change], catalogue: Catalogue, language: Language, console: Console) -> None:
-    """Every changed cell with what it was, what it is, and why."""
+    """Every changed cell with what it was, what it is, and how much each cause makes of it. Internal."""
     if not changes:
         console.print(Line(catalogue.word("diff.none").in_language(language)))
         return
@@ -66,7 +66,7 @@ def show_changes(changes: Sequence[Change], catalogue: Catalogue, language: Lang
             Line(" · ".join([name, instrument or catalogue.word("table.total").in_language(language), period, *codes])),
             Line(_told(change.before, catalogue, language)),
             Line(_told(change.after, catalogue, language)),
-            Line(change.said(catalogue).in_language(language)),
+            Line(_why(change, catalogue, language)),
         )
     console.print(sheet)
 
@@ -97,9 +97,27 @@ def _day(day: Day | None, catalogue: Catalogue, language: Language) -> str:
     return long_day(day, language) if day else catalogue.word("when.unknown").in_language(language)
 
 
-def _told(figure: Any, catalogue: Catalogue, language: Language) -> str:
+def _told(figure: Figure | None, catalogue: Catalogue, language: Language) -> str:
     if figure is None:
         return "–"
-    if figure["status"] != "value":
-        return catalogue.word(f"status.{figure['status']}").in_language(language)
-    return f"{figure['value']}%" if figure["kind"] == "rate" else str(figure["value"])
+    if figure.status != "value" or figure.value is None:
+        return catalogue.word(f"status.{figure.status}").in_language(language)
+    if figure.kind == "count":
+        return whole(int(figure.value), language)
+    value = percentage(figure.value, language, figure.decimals)
+    return f"{value} ({whole(figure.numerator or 0, language)}/{whole(figure.base or 0, language)})"
+
+
+def _why(change: Change, catalogue: Catalogue, language: Language) -> str:
+    """The causes, each with its amount; of a rate that of its numerator and of its base."""
+    amounts = {amount.cause: amount for amount in change.amounts}
+    rate = change.after is not None and change.after.kind == "rate"
+    said = []
+    for cause in change.causes:
+        word = catalogue.word(f"cause.{cause}").in_language(language)
+        one = amounts.get(cause)
+        numbers = (one.numerator, one.base) if one and rate else (one.value,) if one else ()
+        told = "/".join(f"{'+' if number > 0 else '−' if number < 0 else ''}{whole(abs(number), language)}"
+                        for number in numbers)  # fmt: skip
+        said.append(f"{word} {told}".strip())
+    return ", ".join(said)
