@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -42,9 +43,10 @@ OUTFLOW = {
 
 
 def uitstroom(*words: str | Path, check: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own."""
+    """Run the command line in a process of its own, as wide as a file: readline, which pytest loads, says 80."""
     command = [sys.executable, "-c", "from uitstroom.cli import main; main(prog_name='uitstroom')", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    plain = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=plain)
     assert done.returncode == check, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done
