@@ -23,8 +23,10 @@ from pysdmx.io import get_datasets, read_sdmx
 
 from tests import samples
 from tests.docs.tree import ROOT
+from uitstroom.errors import UitstroomError
 from uitstroom.figures import BOXES
 from uitstroom.periods import Period
+from uitstroom.release import formats
 from uitstroom.release.data import WRITERS, sdmx_parts
 from uitstroom.release.fields import figure_as_json
 from uitstroom.release.layout import rows_of
@@ -416,21 +418,8 @@ def test_notes_know_what_they_are_about():
     assert samples.persons().figures[0].notes == ()
 
 
-def test_an_unknown_format_library_is_named(monkeypatch):
-    import builtins
-
-    real = builtins.__import__
-
-    def absent(name, *rest):
-        if name == "xlsxwriter":
-            raise ImportError("absent", name=name)
-        return real(name, *rest)
-
-    import sys
-
-    from uitstroom.errors import UitstroomError
-
-    monkeypatch.delitem(sys.modules, "uitstroom.release.data.xlsx", raising=False)
-    monkeypatch.setattr(builtins, "__import__", absent)
+def test_a_format_library_that_is_absent_is_named(monkeypatch):
+    found = formats.find_spec
+    monkeypatch.setattr(formats, "find_spec", lambda name: None if name == "xlsxwriter" else found(name))
     with pytest.raises(UitstroomError, match="xlsxwriter"):
         written("xlsx")

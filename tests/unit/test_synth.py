@@ -361,7 +361,7 @@ def test_parquet_holds_the_same_rows_with_types_and_the_same_bytes_each_time(tmp
 
 def test_national_numbers_are_valid_and_nobodys(tmp_path: Path) -> None:
     folder, _ = write_delivery("vdab-2017", tmp_path, scale=0.02, person="insz")
-    assert read_delivery(folder).manifest.person == "insz"
+    assert read_delivery(folder).manifest.person == "number"
     numbers = [number for (number,) in duckdb.sql(
         f"select distinct person_id from read_csv('{folder}/actions.csv', all_varchar=true) where person_id is not null"
     ).fetchall()]  # fmt: skip

@@ -37,7 +37,7 @@ FORMATS: Mapping[str, Format] = {
     "docx": Format("document", f"{_DOCUMENTS}.docx", ("docx", "lxml")),
     "odt": Format("document", f"{_DOCUMENTS}.odt", ("odfdo", "lxml")),
     "pdf": Format("document", f"{_DOCUMENTS}.pdf", ("typst",)),
-    "html": Format("document", f"{_DOCUMENTS}.html", ("jinja2",)),
+    "html": Format("document", f"{_DOCUMENTS}.html", ("jinja2", "fontTools")),
 }
 """Every format by name; the JSON is always written."""
 CHOICE: tuple[FormatName, ...] = ("csv", "xlsx", "sdmx", "charts", "docx", "odt", "pdf", "html")
