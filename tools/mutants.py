@@ -191,7 +191,8 @@ def hunt(mutants: Sequence[Mutant]) -> list[Mutant]:
     """Name each mistake with what noticed it; give those that nothing noticed."""
     left = [mutant for mutant in mutants if not _judge(mutant) or not _fails(mutant)]
     judged = [mutant for mutant in left if _judge(mutant)]
-    return judged + _hunted([mutant for mutant in left if not _judge(mutant)])
+    others = [mutant for mutant in left if not _judge(mutant)]
+    return judged + (_hunted(others) if others else [])
 
 
 def _judge(mutant: Mutant) -> str | None:

@@ -68,12 +68,13 @@ CASES = {
         [count("iss", 31, period="2016-07/2017-06"), count("iss", 29, period="2016-S2"), count("iss", 2)],
         [(2, "value")],
     ),
-    "the zeros of rows left out": (
-        [count("iss", 9, period="2017", sex="F"), count("iss", 18, period="2017"),
-         count("iss", 9, period="2017", sex="M"),
-         count("iss", 7, sex="M"), count("iss", 7), count("iss", 2, period="2017-S2", sex="M"),
-         count("iss", 11, period="2017-S2"), count("iss", 9, period="2017-S2", sex="F")],
-        [(0, "value"), (5, "value")],
+    "a row left out is a zero": (
+        [count("iss", 7, sex="F"), count("iss", 5, period="2017-S2", sex="M"), count("iss", 5, period="2017", sex="M")],
+        [(2, "value")],
+    ),
+    "codes of some of the days": (
+        [count("iss", 3), count("iss", 2, period="2017-Q1", sex="F"), count("iss", 1, period="2017-Q1", sex="M")],
+        [(0, "value")],
     ),
     "codes and their total": ([count("iss", 30), count("iss", 28, sex="M"), count("iss", 2, sex="F")], [(2, "value")]),
     "municipalities and their province": (
@@ -282,6 +283,20 @@ def test_a_form_total_stays_unless_it_is_small_itself():
     release = protect_release([table(*figures)], Rule(keep_forms=True), HIDDEN)
     assert [release.tables[0].figures[place].value for place in (0, 3, 6)] == [30, 40, 70]
     assert release.tables[0].figures[2].value is None
+    fixed = [_fixed(figures, keep)[0] for keep in (True, False)]
+    assert fixed == [True, False]
+
+
+def _fixed(figures, keep):
+    linked = Linked.of([table(*figures)], Rule(keep_forms=keep))
+    return [bool(linked.cells().fixed[linked.place[quantity]]) for quantity in _places(figures).values()]
+
+
+def test_what_is_left_of_a_year_beside_a_zero_is_known_to_be_somebody():
+    figures = [count("iss", 1, period="2017", sex="M"), count("iss", 0, sex="M"), count("iss", 9, sex="F")]
+    linked = Linked.of([table(*figures)], Rule())
+    floor = linked.cells().floor
+    assert [floor[place] for place, cell in enumerate(linked.sheet.cells) if cell.difference] == [1]
 
 
 def test_a_release_goes_through_json_and_protects_the_same():
@@ -321,6 +336,7 @@ def test_what_earlier_releases_give_away_is_reported_and_not_demanded():
     release = protect_release([table(count("wes", 30))], Rule(), HIDDEN, [year, half])
     assert release.kinds == {}
     assert release.protection is not None
+    assert not any(cell.difference for cell in Linked.of([], Rule(), [year, half]).sheet.cells)
     again = protect_release([table(count("iss", 38))], Rule(), HIDDEN, [year, half])
     assert again.kinds == {}
 
