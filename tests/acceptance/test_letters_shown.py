@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import letters, readers
+from tests.unit.test_index_page import made
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +69,16 @@ def test_axe_finds_nothing_and_the_page_never_scrolls_sideways(browser: Browser,
     assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 16
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE, NARROWEST])
+def test_the_page_that_leads_around_a_release_is_read_by_everybody(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    (tmp_path / "index.html").write_bytes(made()["index.html"])
+    page = _shown(browser, (tmp_path / "index.html").as_uri(), width)
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_a_wide_table_scrolls_by_itself_and_keeps_its_labels(browser: Browser, address: str) -> None:

@@ -101,6 +101,13 @@ class Source(Entry):
     """Read through somebody else's notes."""
 
 
+class Licence(Entry):
+    """Under which the figures may be used."""
+
+    name: Text
+    url: str
+
+
 class Service(Entry):
     """Who counts, and where."""
 
@@ -114,6 +121,10 @@ class Service(Entry):
     """How national numbers are checked: `be.ssn`, by the check digits of the Belgian register and its BIS numbers."""
     time_zone: str = "UTC"
     """In which it announces its publications: `Europe/Brussels`."""
+    licence: Licence | None = None
+    """Of what it publishes; it stands in each release."""
+    contact: str | None = None
+    """Whom to ask about its figures: a page or an address."""
     extends: bool = True
     """In a directory of a service's own: whether its files come on top of the built-in ones."""
 

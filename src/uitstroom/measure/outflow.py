@@ -273,10 +273,12 @@ def _figure(
     if isinstance(measured, NoOutflow):
         return replace(blank, status="not_applicable", reason=measured.reason)
     changed = _definition_break(setting, question, measured, previous)
-    blank = replace(blank, **_definition_parts(measured), series_break=changed or blank.series_break)
+    blank = replace(blank, units=(measured.definition.unit,), series_break=changed or blank.series_break)
     missing = (*measured.missing, *_unrecorded(setting, instrument, period, place))
     if missing:
+        # Nothing was measured, so no definition stands with it as if it had been.
         return replace(blank, status="not_possible", missing=missing, reason=_why_missing(setting, measured, missing))
+    blank = replace(blank, **_definition_parts(measured))
     if _begins_too_late(measured):
         reason = setting.catalogue.word("reason.fixed_day", day=measured.definition.horizon.on)
         return replace(blank, status="not_applicable", reason=reason)

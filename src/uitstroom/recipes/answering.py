@@ -12,7 +12,7 @@ from uitstroom.audit import Terms, unsafe_beside
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable, expose, secrets
 from uitstroom.errors import Problem, UitstroomError
-from uitstroom.figures import Table
+from uitstroom.figures import Scope, Table
 from uitstroom.ledger.earlier import CATALOGUE, EARLIER, POPULATION, PROTECTION, TRUE_FIGURES, EarlierRelease
 from uitstroom.ledger.ledger import Ledger
 from uitstroom.ledger.publication import earlier_releases
@@ -25,16 +25,17 @@ from uitstroom.recipes.measuring import answer_tables, parents_of, proved
 from uitstroom.recipes.waiting import Expected, expectations
 from uitstroom.registers import Store
 from uitstroom.registers.population import PersonList, read_population
-from uitstroom.release import data, documents
+from uitstroom.release import about, data, documents
 from uitstroom.release.annex import annex
 from uitstroom.release.answer import Answer
 from uitstroom.release.blocks import Picture
 from uitstroom.release.figures_file import FIGURES
 from uitstroom.release.folder import Release
 from uitstroom.release.formats import of_kind, require
+from uitstroom.release.index_page import Index
 from uitstroom.release.json_csv import figures_file
 from uitstroom.release.letter import letter
-from uitstroom.release.manifest import Files, Manifest, digest, digest_of_all
+from uitstroom.release.manifest import Files, Manifest, digest, digest_of_all, identifier
 from uitstroom.release.new_release import NewRelease
 from uitstroom.release.question import QuestionFile, TableAsked, read_question
 from uitstroom.release.reconciliation import progress, reconciled
@@ -110,8 +111,15 @@ def made(making: Making, report: Report | None = None) -> BuiltRelease:
     published, proof = proved(tables, catalogue, [one.released for one in before])
     tell("write", 0.6)
     language = making.language or question.language
-    source = _file(making.question).read_bytes()
-    public = {**_files(question, published, catalogue, style, language), "question.toml": source}
+    inputs = {
+        **_inputs(making, question, tables[0].scope, clock),
+        "style": style.fingerprint,
+        "language": language,
+        "earlier": [one.manifest for one in leaned_on],
+        **_fingerprints(question, asked_for),
+    }
+    public = {**_files(question, published, catalogue, style, language), "question.toml": _source(making)}
+    public |= about.files(Index(question, published, catalogue, language, sorted(public), identifier(inputs)))
     internal = {
         PROTECTION: secrets.as_json(proof),
         TRUE_FIGURES: _unprotected(tables, question, published, catalogue),
@@ -120,20 +128,6 @@ def made(making: Making, report: Report | None = None) -> BuiltRelease:
         **{f"{EARLIER}/{number}.json": one.as_bytes() for number, one in enumerate(leaned_on, 1)},
     }
     tell("write", 1.0)
-    inputs = {
-        "question": digest(source),
-        "as_known_on": question.as_known_on.isoformat(),
-        "snapshot": tables[0].scope.snapshot,
-        "catalogue": making.catalogue.fingerprint,
-        "catalogue_files": digest_of_all(making.catalogue.files),
-        "style": style.fingerprint,
-        "language": language,
-        "clock": clock.isoformat(),
-        "earlier": [one.manifest for one in leaned_on],
-        "ledger": making.ledger.head if making.ledger else None,
-        **{table.population: one.population.fingerprint
-           for table, one in zip(question.tables, asked_for, strict=True) if table.population and one.population},
-    }  # fmt: skip
     return BuiltRelease(public, internal, inputs, before)
 
 
@@ -146,6 +140,29 @@ def _refuse_what_a_stranger_sees(built: BuiltRelease, catalogue: Catalogue) -> N
     if seen:
         todo = "leave out a breakdown or a period, and report it: the protection should have hidden more"
         raise UitstroomError.of([Problem("a stranger can work this number out", words, todo) for words in seen])
+
+
+def _inputs(making: Making, question: QuestionFile, scope: Scope, clock: Day) -> dict[str, Any]:
+    """What determines the figures, by hash."""
+    return {
+        "question": digest(_source(making)),
+        "as_known_on": question.as_known_on.isoformat(),
+        "snapshot": scope.snapshot,
+        "catalogue": making.catalogue.fingerprint,
+        "catalogue_files": digest_of_all(making.catalogue.files),
+        "clock": clock.isoformat(),
+        "ledger": making.ledger.head if making.ledger else None,
+    }
+
+
+def _fingerprints(question: QuestionFile, asked_for: Sequence[Question]) -> dict[str, str]:
+    """The keyed fingerprint of each list of persons, by its file."""
+    pairs = zip(question.tables, asked_for, strict=True)
+    return {table.population: one.population.fingerprint for table, one in pairs if table.population and one.population}
+
+
+def _source(making: Making) -> bytes:
+    return _file(making.question).read_bytes()
 
 
 def _unprotected(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -127,6 +128,11 @@ def digests(files: Files) -> dict[str, str]:
 def digest_of_all(files: Files) -> str:
     """One hash of several files and their paths."""
     return digest(json.dumps(digests(files)).encode())
+
+
+def identifier(inputs: Mapping[str, Any]) -> str:
+    """By what a release is known everywhere: the same inputs give the same one."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(inputs, sort_keys=True)).urn
 
 
 def is_data(name: str) -> bool:
