@@ -51,7 +51,7 @@ class Index:
         ]
 
     def word(self, key: str, **parts: object) -> str:
-        return escape(self.wording.word(f"index.{key}", **parts))
+        return escape(self.wording.word(key, **parts))
 
     def say(self, text: Text) -> str:
         return escape(self.wording.say(text))
@@ -78,9 +78,9 @@ def _marks(index: Index) -> list[Note]:
 
 def _navigation(index: Index) -> str:
     places = [(f"table-{name}", index.say(table.title)) for name, table in index.named]
-    places += [(key, index.word(key)) for key in ("definitions", "files", "history")]
+    places += [(key, index.word(f"index.{key}")) for key in ("definitions", "files", "history")]
     items = "".join(f'<li><a href="#{place}">{said}</a></li>' for place, said in places)
-    return f'<nav aria-label="{index.word("contents")}"><ul>{items}</ul></nav>'
+    return f'<nav aria-label="{index.word("index.contents")}"><ul>{items}</ul></nav>'
 
 
 def _table(index: Index, name: str, table: Table) -> str:
@@ -94,8 +94,8 @@ def _table(index: Index, name: str, table: Table) -> str:
         f'<section id="table-{name}"><h2>{index.say(table.title)}</h2><div class="scroll" tabindex="0" role="group" '
         f'aria-label="{index.say(table.title)}"><table><caption>{index.say(table.title)}</caption><thead><tr>'
         f'<th scope="col">{stub}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-        f"{f'<ul>{notes}</ul>' if notes else ''}<p>{index.word('get_data')}: {_links(index, name)}. "
-        f'<a href="#history">{index.word("history")}</a></p></section>'
+        f"{f'<ul>{notes}</ul>' if notes else ''}<p>{index.word('index.get_data')}: {_links(index, name)}. "
+        f'<a href="#history">{index.word("index.history")}</a></p></section>'
     )
 
 
@@ -143,8 +143,8 @@ def _definitions(index: Index) -> str:
             links = ", ".join(f'<a href="#table-{table}">{table}</a>' for table in told)
             meaning = index.say(meaning_of(index.catalogue, kind, code))
             items.append(f'<dt id="{_anchor(kind, code)}">{index.say(name)}</dt><dd>{meaning} '
-                         f"{index.word('in_tables')}: {links}.</dd>")  # fmt: skip
-    return f'<section id="definitions"><h2>{index.word("definitions")}</h2><dl>{"".join(items)}</dl></section>'
+                         f"{index.word('index.in_tables')}: {links}.</dd>")  # fmt: skip
+    return f'<section id="definitions"><h2>{index.word("index.definitions")}</h2><dl>{"".join(items)}</dl></section>'
 
 
 def _codes(figure: Figure, kind: str) -> tuple[str | None, ...]:
@@ -156,7 +156,7 @@ def _codes(figure: Figure, kind: str) -> tuple[str | None, ...]:
 def _files(index: Index) -> str:
     names = sorted([*index.files, "manifest.json"])
     items = "".join(f'<li><a href="{escape(name, quote=True)}">{escape(name)}</a></li>' for name in names)
-    return f'<section id="files"><h2>{index.word("files")}</h2><ul>{items}</ul></section>'
+    return f'<section id="files"><h2>{index.word("index.files")}</h2><ul>{items}</ul></section>'
 
 
 def _history(index: Index) -> str:
@@ -172,7 +172,7 @@ def _history(index: Index) -> str:
         "contact": service.contact or "",
     }
     items = "".join(
-        f"<dt>{index.word(key)}</dt><dd>{escape(value)}</dd>" for key, value in told.items() if value
+        f"<dt>{index.word(f'index.{key}')}</dt><dd>{escape(value)}</dd>" for key, value in told.items() if value
     )  # fmt: skip
-    said = f"<h2>{index.word('history')}</h2><p>{index.word('follows')}</p><dl>{items}</dl>"
+    said = f"<h2>{index.word('index.history')}</h2><p>{index.word('index.follows')}</p><dl>{items}</dl>"
     return f'<section id="history">{said}</section>'
