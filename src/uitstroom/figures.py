@@ -17,6 +17,7 @@ from uitstroom.text import Text
 Status = Literal["value", "not_applicable", "not_possible", "not_yet_known", "suppressed"]
 Kind = Literal["count", "rate"]
 Unit = Literal["action", "approved_plan", "trajectory", "person"]
+UNITS: tuple[Unit, ...] = ("action", "approved_plan", "trajectory", "person")
 Who = Literal["all", "completed", "entrants", "reached"]
 STATUSES: tuple[Status, ...] = ("value", "not_applicable", "not_possible", "not_yet_known", "suppressed")
 

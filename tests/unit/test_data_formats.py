@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import re
@@ -31,7 +32,7 @@ from uitstroom.release.data import WRITERS, sdmx_parts
 from uitstroom.release.fields import figure_as_json
 from uitstroom.release.layout import rows_of
 from uitstroom.release.sentences import Wording
-from uitstroom.text import LANGUAGES
+from uitstroom.text import LANGUAGES, Text
 
 SCHEMA = json.loads((ROOT / "docs" / "figures.schema.json").read_text("utf-8"))
 NAMES = ("started", "outflow", "persons", "by-age-and-sex", "ibo-series", "started-series")
@@ -237,6 +238,25 @@ class TestSdmx:
             assert all(names.values())
         ibo = root.xpath("//*[local-name()='Codelist'][@id='CL_INDICATOR']/*[@id='STARTED']/*/text()")
         assert ibo == ["gestarte acties", "actions started"]
+
+    def test_the_structure_stays_the_same_from_release_to_release(self):
+        """Other tables, another day: the same concepts, lists and data structure under the same version."""
+
+        def kinds(published, names, catalogue=None):
+            write = WRITERS["sdmx"]
+            made = write(published, catalogue or samples.catalogue(), "nl", names)["sdmx/structure.xml"]
+            root = etree.fromstring(made)
+            found = [one for kind in ("Codelists", "ConceptSchemes", "DataStructures")
+                     for one in root.iter() if one.tag.endswith("}" + kind)]  # fmt: skip
+            return [etree.tostring(one) for one in found], root.xpath("//*[local-name()='DataStructure']/@version")
+
+        scope = samples.scope(as_known_on=datetime.date(2019, 1, 2), snapshot="1" * 64)
+        other = samples.published([replace(samples.by_age_and_sex(), scope=scope)])
+        here, there = kinds(samples.published(), NAMES), kinds(other, ["other"])
+        assert here == there
+        iss = samples.catalogue().instruments["iss"].model_copy(update={"name": Text(nl="anders", en="other")})
+        renamed = replace(samples.catalogue(), instruments={**samples.catalogue().instruments, "iss": iss})
+        assert kinds(other, ["other"], renamed)[1] != there[1]
 
     def test_pysdmx_reads_the_data_with_the_structure(self, folder):
         message = read_sdmx(folder / "sdmx/structure.xml", validate=True)

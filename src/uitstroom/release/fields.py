@@ -141,7 +141,7 @@ FIELDS: tuple[Field, ...] = (
     Field("instrument", optional(TEXT), "null is a total over `group`", (Flat(role=_SAME, brief=True),)),
     Field(
         "group", optional(TEXT), "what a total is over: a group's code, or instruments joined by +",
-        (Flat(role=_SAME, brief=True),),
+        (Flat(brief=True),),
     ),
     Field(
         "period", PERIOD, "a year, half, quarter, month, or a stretch of months or days with a slash between",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
-from uitstroom.figures import STATUSES, Figure
+from uitstroom.figures import STATUSES, UNITS, Figure
+from uitstroom.indicators import INDICATORS
 from uitstroom.release.columns import BY, dimensions
 from uitstroom.release.sentences import Wording
 from uitstroom.text import Text, listing
@@ -41,6 +42,39 @@ def codes_of(publishable: Publishable, catalogue: Catalogue) -> Codes:
         met = dict.fromkeys(figure.by[dimension] for figure in figures if dimension in figure.by)
         named[BY + dimension] = {code: code_name(catalogue, dimension, code) for code in met}
     return named
+
+
+def known_codes(catalogue: Catalogue) -> Codes:
+    """Every code that a table of this catalogue can hold; open dimensions have no list."""
+    words = catalogue.words
+    definitions = [*catalogue.indicators.outflow, *catalogue.indicators.persons]
+    listed: dict[str, tuple[Iterable[str], Name]] = {
+        "indicator": (INDICATORS, lambda code: indicator_name(catalogue, code)),
+        "instrument": (catalogue.instruments, lambda code: catalogue.instrument(code).name),
+        "group": (catalogue.groups, lambda code: group_name(catalogue, code)),
+        "unit": (UNITS, lambda code: words[f"unit.{code}.plural"]),
+        "cohort": (("started", "ended"), lambda code: words[f"cohort.{code}"]),
+        "anchor": (("start", "end"), lambda code: words[f"anchor.{code}"]),
+        "event": (("on_the_day", "within", "sustained"), lambda code: words[f"event_kind.{code}"]),
+        "who": (("all", "completed", "entrants", "reached"), lambda code: words[f"who.{code}"]),
+        "definition": (definitions, lambda code: _definition(catalogue, code)),
+    }
+    known = {kind: {code: name(code) for code in codes} for kind, (codes, name) in listed.items()}
+    for dimension, entry in catalogue.dimensions.items():
+        if not entry.open:
+            codes = [*_dimension_codes(catalogue, dimension), "unknown"]
+            known[BY + dimension] = {code: code_name(catalogue, dimension, code) for code in codes}
+    return known
+
+
+def _dimension_codes(catalogue: Catalogue, dimension: str) -> list[str]:
+    entry = catalogue.dimension(dimension)
+    if entry.kind == "variant":
+        found = [variant.code for one in catalogue.instruments.values() for variant in one.variants]
+        return list(dict.fromkeys([*found, "none"]))
+    if entry.kind == "reason":
+        return [*catalogue.end_reasons, "running"]
+    return list(dict.fromkeys([*(one.code for one in entry.codes), *(one.code for one in entry.bands)]))
 
 
 def meaning_of(catalogue: Catalogue, kind: str, code: str) -> Text:

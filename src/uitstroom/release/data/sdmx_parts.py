@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any, Literal
 
 from uitstroom.catalogue import Catalogue
 from uitstroom.disclosure import Publishable
 from uitstroom.errors import UitstroomError
-from uitstroom.figures import Figure, Table
+from uitstroom.figures import UNITS, Figure, Table
 from uitstroom.periods import Period, add_months
 from uitstroom.release.columns import BY, columns, dimensions
-from uitstroom.release.data.codes import Codes, codes_of, group_name
+from uitstroom.release.data.codes import Codes, codes_of, group_name, known_codes
 from uitstroom.release.data.csvw import column_text
 from uitstroom.release.fields import Column, Datatype, Role, Take
 from uitstroom.text import LANGUAGES, Language, Text, listing
 
 ALL, UNKNOWN, PERCENT = "_T", "_U", "PT"
+CHOSEN = "_T_CHOSEN"
+"""The total of forms that a question chose."""
 NO_NUMBER = "NaN"
 """What SDMX-CSV 2.0 writes for a number that is missing on purpose."""
 OBS_STATUS = {"not_applicable": "M", "not_possible": "L", "not_yet_known": "O", "suppressed": "Q"}
@@ -59,7 +64,15 @@ class Setting:
 
     @cached_property
     def codes(self) -> Codes:
-        return codes_of(self.published, self.catalogue)
+        """Every code of the catalogue, so that the lists of one release are those of the next; behind them what only
+        this release holds."""
+        known, found = known_codes(self.catalogue), codes_of(self.published, self.catalogue)
+        return {kind: {**known.get(kind, {}), **found.get(kind, {})} for kind in {**known, **found}}
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """Every dimension of the catalogue: a figure that is not broken down by it is its total."""
+        return tuple(dict.fromkeys([*self.catalogue.dimensions, *dimensions(self.published)]))
 
     @property
     def figures(self) -> list[Figure]:
@@ -67,9 +80,25 @@ class Setting:
 
 
 def version(setting: Setting) -> str:
-    """The structure's version: the day as known on, since every release lists the codes that occur in it."""
+    """The version of a release's dataflows: the day as known on."""
     day = setting.published.tables[0].scope.as_known_on
     return f"{day.year}.{day.month}.{day.day}"
+
+
+def structure_version(header: Iterable[Part]) -> str:
+    """The version of concepts, code lists and data structure, by their content: it stays while the catalogue does."""
+    said = [
+        [
+            part.id,
+            part.role,
+            part.datatype,
+            dict(part.name),
+            {code: dict(name) for code, name in (part.codes or {}).items()},
+        ]
+        for part in header
+    ]
+    content = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return f"2.0.0-{content[:12]}"
 
 
 def sdmx_id(code: str) -> str:
@@ -141,15 +170,19 @@ def parts(setting: Setting) -> tuple[Part, ...]:
 
 
 def _dimensions(setting: Setting) -> list[Part]:
-    periods = {frequency(figure.period) for figure in setting.figures}
-    named = {code: setting.catalogue.words[f"frequency.{code}"] for code in ("A", "S", "Q", "M", "D", "_O")}
-    frequencies = {code: name for code, name in named.items() if code in periods}
+    frequencies = {code: setting.catalogue.words[f"frequency.{code}"] for code in ("A", "S", "Q", "M", "D", "_O")}
     indicators = {sdmx_id(code): name for code, name in setting.codes["indicator"].items()}
     return [
         _key(setting, "FREQ", "frequency", lambda f, _: frequency(f.period), frequencies),
         _key(setting, "INDICATOR", "indicator", lambda f, _: sdmx_id(f.indicator), indicators),
-        _key(setting, "INSTRUMENT", "instrument", lambda f, _: instrument_id(f), _instruments(setting)),
-        *(_breakdown(setting, code) for code in dimensions(setting.published)),
+        _key(
+            setting,
+            "INSTRUMENT",
+            "instrument",
+            lambda f, _: instrument_id(f, setting.catalogue.groups),
+            _instruments(setting),
+        ),
+        *(_breakdown(setting, code) for code in setting.dimensions),
         _key(setting, "TIME_PERIOD", "period", lambda f, _: time_period(f.period), None),
     ]
 
@@ -159,25 +192,27 @@ def _key(setting: Setting, key: str, word: str, take: Take, codes: Mapping[str, 
     return Part(key, "dimension", datatype, setting.catalogue.words[f"column.{word}"], take, codes, True)
 
 
-def instrument_id(figure: Figure) -> str:
-    """The instrument; of a total `_T_` and its group, so that totals over other groups are other cells."""
-    return sdmx_id(figure.instrument) if figure.instrument else f"{ALL}_{sdmx_id(figure.group or '')}"
+def instrument_id(figure: Figure, groups: Container[str]) -> str:
+    """The instrument; of a total `_T_` and its group, so that totals over other groups are other cells. Forms that were
+    chosen for one question are no group of the catalogue: the attribute GROUP names them."""
+    if figure.instrument:
+        return sdmx_id(figure.instrument)
+    return f"{ALL}_{sdmx_id(figure.group or '')}" if figure.group in groups else CHOSEN
 
 
 def _instruments(setting: Setting) -> Mapping[str, Text]:
     named = {sdmx_id(code): name for code, name in setting.codes["instrument"].items()}
-    total = setting.catalogue.words["sdmx.total"]
-    groups = {f.group or "" for f in setting.figures if f.instrument is None}
-    totals = {
-        f"{ALL}_{sdmx_id(code)}": total.format(name=group_name(setting.catalogue, code)) for code in sorted(groups)
-    }
-    return _unique(named, len(setting.codes["instrument"]), "instrument") | totals
+    total, catalogue = setting.catalogue.words["sdmx.total"], setting.catalogue
+    totals = {f"{ALL}_{sdmx_id(code)}": total.format(name=group_name(catalogue, code)) for code in catalogue.groups}
+    chosen = {CHOSEN: setting.catalogue.words["sdmx.chosen"]}
+    return _unique(named, len(setting.codes["instrument"]), "instrument") | totals | chosen
 
 
 def _breakdown(setting: Setting, code: str) -> Part:
-    catalogue, found = setting.catalogue, setting.codes[BY + code]
-    codes = _unique({dimension_code(one): name for one, name in found.items()}, len(found), code)
-    codes = {ALL: catalogue.words["sdmx.all"], **codes}
+    """A breakdown with its list of codes; an open one has none, since no list would be whole."""
+    catalogue, found = setting.catalogue, setting.codes.get(BY + code, {})
+    listed = _unique({dimension_code(one): name for one, name in found.items()}, len(found), code)
+    codes = None if catalogue.dimension(code).open else {ALL: catalogue.words["sdmx.all"], **listed}
 
     def take(figure: Figure, _: Table) -> str:
         return dimension_code(figure.by[code]) if code in figure.by else ALL
@@ -200,7 +235,8 @@ def _unique(codes: dict[str, Text], count: int, kind: str) -> dict[str, Text]:
 
 def _units(setting: Setting) -> Mapping[str, Text]:
     word = setting.catalogue.words
-    met = dict.fromkeys(figure.units for figure in setting.figures if figure.units)
+    mixed = [units for count in range(1, len(UNITS) + 1) for units in combinations(UNITS, count)]
+    met = dict.fromkeys([*mixed, *(figure.units for figure in setting.figures if figure.units)])
     named = {unit_id(units): listing(word[f"unit.{unit}.plural"] for unit in units) for units in met}
     return {PERCENT: word["measure.PT"], **named}
 

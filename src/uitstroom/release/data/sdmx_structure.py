@@ -25,7 +25,7 @@ from pysdmx.model import (
 )
 from pysdmx.model.message import Header
 
-from uitstroom.release.data.sdmx_parts import Part, Setting, flow_id, version
+from uitstroom.release.data.sdmx_parts import Part, Setting, flow_id, structure_version, version
 from uitstroom.release.notes import notes_of
 from uitstroom.release.sentences import Wording
 from uitstroom.text import LANGUAGES, Text
@@ -54,46 +54,47 @@ def structure(setting: Setting, parts: Sequence[Part]) -> bytes:
         prepared=datetime.combine(setting.published.tables[0].scope.clock, datetime.min.time(), UTC),
         sender=Organisation(id=setting.agency),
     )
-    schemes = [_codelist(setting, key, codes) for key, codes in sorted(lists.items())]
-    artefacts = [*schemes, _concepts(setting, parts), _definition(setting, parts), *_flows(setting)]
+    kind = structure_version(parts)
+    schemes = [_codelist(setting, kind, key, codes) for key, codes in sorted(lists.items())]
+    artefacts = [*schemes, _concepts(setting, kind, parts), _definition(setting, kind, parts), *_flows(setting, kind)]
     written = write(artefacts, prettyprint=True, header=header)
     return _in_both_languages(str(written), _names(setting, parts, lists), _descriptions(setting))
 
 
-def _codelist(setting: Setting, key: str, codes: Mapping[str, Text]) -> Codelist:
+def _codelist(setting: Setting, kind: str, key: str, codes: Mapping[str, Text]) -> Codelist:
     items = [Code(id=code, name=name["en"]) for code, name in codes.items()]
-    return Codelist(key, agency=Agency(setting.agency), name=key, version=version(setting), items=items)
+    return Codelist(key, agency=Agency(setting.agency), name=key, version=kind, items=items)
 
 
-def _concepts(setting: Setting, parts: Sequence[Part]) -> ConceptScheme:
+def _concepts(setting: Setting, kind: str, parts: Sequence[Part]) -> ConceptScheme:
     items = [Concept(part.id, name=part.name["en"]) for part in parts]
-    return ConceptScheme(CONCEPTS, agency=Agency(setting.agency), name=CONCEPTS, version=version(setting), items=items)
+    return ConceptScheme(CONCEPTS, agency=Agency(setting.agency), name=CONCEPTS, version=kind, items=items)
 
 
-def _definition(setting: Setting, parts: Sequence[Part]) -> DataStructureDefinition:
+def _definition(setting: Setting, kind: str, parts: Sequence[Part]) -> DataStructureDefinition:
     return DataStructureDefinition(
         id=STRUCTURE,
         agency=Agency(setting.agency),
         name=STRUCTURE,
-        version=version(setting),
-        components=Components([_component(setting, part) for part in parts]),
+        version=kind,
+        components=Components([_component(setting, kind, part) for part in parts]),
     )
 
 
-def _component(setting: Setting, part: Part) -> Component:
+def _component(setting: Setting, kind: str, part: Part) -> Component:
     return Component(
         part.id,
         required=part.required,
         role=_ROLES[part.role],
-        concept=ItemReference("Concept", setting.agency, CONCEPTS, version(setting), part.id),
+        concept=ItemReference("Concept", setting.agency, CONCEPTS, kind, part.id),
         local_dtype=None if part.codes else _TYPES[part.datatype],
-        local_enum_ref=_urn(setting, "codelist.Codelist", part.list_id) if part.codes else None,
+        local_enum_ref=_urn(setting, kind, "codelist.Codelist", part.list_id) if part.codes else None,
         attachment_level={"attribute": "O", "set": "D"}.get(part.role),
     )
 
 
-def _flows(setting: Setting) -> list[Dataflow]:
-    reference = _urn(setting, "datastructure.DataStructure", STRUCTURE)
+def _flows(setting: Setting, kind: str) -> list[Dataflow]:
+    reference = _urn(setting, kind, "datastructure.DataStructure", STRUCTURE)
     return [
         Dataflow(
             id=flow_id(name), agency=Agency(setting.agency), name=name, description=name, version=version(setting),
@@ -103,8 +104,8 @@ def _flows(setting: Setting) -> list[Dataflow]:
     ]  # fmt: skip
 
 
-def _urn(setting: Setting, kind: str, key: str) -> str:
-    return f"urn:sdmx:org.sdmx.infomodel.{kind}={setting.agency}:{key}({version(setting)})"
+def _urn(setting: Setting, version: str, package: str, key: str) -> str:
+    return f"urn:sdmx:org.sdmx.infomodel.{package}={setting.agency}:{key}({version})"
 
 
 def _names(setting: Setting, parts: Sequence[Part], lists: Mapping[str, Mapping[str, Text]]) -> Names:
