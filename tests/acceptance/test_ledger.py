@@ -98,6 +98,7 @@ def test_a_release_is_published_and_the_list_stands(releases: dict[str, Path], t
     assert read is not None
     assert read.read().tables == Release.read(releases["half"]).tables
     assert internal_part(ledger).stat().st_mode & 0o777 == 0o700
+    assert (internal_part(ledger) / "kept/half/1.0.0/protection.json").is_file()
     for secret in internal_of(releases["half"]).rglob("*.json"):
         assert secret.read_bytes() not in bytes_under(ledger)
 

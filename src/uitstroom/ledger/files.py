@@ -67,13 +67,14 @@ def place_file(file: Path, content: bytes) -> None:
     _put(file, content, 0o600)
 
 
-def place_folder(source: Path, target: Path, public: bool) -> None:
-    """Copy a folder whole under its name; one that stands there already, without an entry, is replaced."""
+def place_folder(source: Path, target: Path, *, public: bool, without: Sequence[str] = ()) -> None:
+    """Copy a folder whole under its name, `without` some parts; what stands there already, without an entry, is
+    replaced."""
     staging = target.parent / f"{STAGING}-{target.name}"
     remove(staging)
     remove(target)
     staging.parent.mkdir(parents=True, exist_ok=True, mode=0o755 if public else 0o700)
-    shutil.copytree(source, staging)
+    shutil.copytree(source, staging, ignore=shutil.ignore_patterns(*without))
     for path in (staging, *staging.rglob("*")):
         path.chmod((0o755 if public else 0o700) if path.is_dir() else (0o644 if public else 0o600))
         _synchronise(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from uitstroom.errors import UitstroomError
-from uitstroom.ledger.earlier import PUBLISHED, EarlierRelease, kept_release
+from uitstroom.ledger.earlier import EARLIER, POPULATION, PUBLISHED, EarlierRelease, kept_release
 from uitstroom.ledger.entry import BEGINNING, Entry, commitment, instant_of, told
 from uitstroom.ledger.files import appended, place_file, place_folder, remove, written
 from uitstroom.ledger.kinship import kindred
@@ -200,9 +200,11 @@ def _public_number(ledger: Ledger, release: LedgerRelease) -> int:
 
 
 def _place_kept(ledger: Ledger, entry: Entry, release: Path) -> None:
+    """What later answers are protected against; the lists of persons themselves stay with the release."""
     internal = Internal.of(release)
     target = ledger.internal / KEPT / str(entry.name) / str(entry.version)
-    place_folder(internal.folder if internal else release, target, public=False)
+    source = internal.folder if internal else release
+    place_folder(source, target, public=False, without=(POPULATION, EARLIER))
     place_file(target / PUBLISHED, (release / FIGURES).read_bytes())
 
 
