@@ -23,7 +23,7 @@ from uitstroom.measure.tables import table
 from uitstroom.measure.tally import Known
 from uitstroom.periods import Horizon, Period
 from uitstroom.registers.population import PersonList
-from uitstroom.release.fields import figure_as_json
+from uitstroom.release.figure_json import figure_as_json
 
 CATALOGUE = Catalogue.load()
 ASKED_ON = date(2017, 11, 23)

@@ -29,7 +29,7 @@ from uitstroom.figures import BOXES
 from uitstroom.periods import Period
 from uitstroom.release import formats
 from uitstroom.release.data import WRITERS, sdmx_parts
-from uitstroom.release.fields import figure_as_json
+from uitstroom.release.figure_json import figure_as_json
 from uitstroom.release.layout import rows_of
 from uitstroom.release.sentences import Wording
 from uitstroom.text import LANGUAGES, Text

@@ -15,7 +15,8 @@ from tests.docs.tree import ROOT
 from uitstroom.errors import UitstroomError
 from uitstroom.figures import Population
 from uitstroom.release.data import WRITERS
-from uitstroom.release.fields import FIELDS, figure_as_json, figure_of
+from uitstroom.release.fields import FIELDS
+from uitstroom.release.figure_json import figure_as_json, figure_of
 from uitstroom.release.figures_file import SCHEMA, FiguresFile, figures_schema
 from uitstroom.release.folder import Release
 from uitstroom.release.words_file import WORDS_FILE, ReleaseWords

@@ -6,9 +6,8 @@ flat file. The JSON and its schema, the CSV, the frames and the SDMX are made fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from uitstroom.figures import (
@@ -21,7 +20,6 @@ from uitstroom.figures import (
     Figure,
     Maturity,
     Note,
-    Scope,
     Table,
 )
 from uitstroom.indicators import INDICATORS
@@ -281,37 +279,6 @@ SCOPE: tuple[Field, ...] = (
     Field("protected", YES_NO, "whether persons are protected", (Flat(datatype="yes_no", role="set", required=True),)),
 )
 """The keys of a scope, in the order of the JSON."""
-
-
-def figure_as_json(figure: Figure) -> dict[str, Any]:
-    """A figure with all its keys, always."""
-    return {field.name: field.shape.write(field.of(figure)) for field in FIELDS}
-
-
-def scope_as_json(scope: Scope) -> dict[str, Any]:
-    """A scope with all its keys."""
-    return {field.name: field.shape.write(field.of(scope)) for field in SCOPE}
-
-
-def figure_of(content: Mapping[str, Any], schema: int) -> Figure:
-    """The figure that was written under a schema."""
-    known = [field for field in FIELDS if field.since <= schema and not field.derived]
-    figure = Figure(**{field.attribute or field.name: field.shape.read(content[field.name]) for field in known})
-    return _with_decimals(figure, schema)
-
-
-def scope_of(content: Mapping[str, Any]) -> Scope:
-    """The scope that was written."""
-    return Scope(**{field.name: field.shape.read(content[field.name]) for field in SCOPE})
-
-
-def _with_decimals(figure: Figure, schema: int) -> Figure:
-    """The value with as many decimals as were printed; schema 1 does not say how many."""
-    if figure.kind == "count" or figure.value is None:
-        return figure
-    value = Decimal(figure.value)
-    places = figure.decimals if schema > 1 else max(0, -int(value.as_tuple().exponent))
-    return replace(figure, value=value.quantize(Decimal(1).scaleb(-places)), decimals=places)
 
 
 def columns_of(fields: tuple[Field, ...], take: Callable[[Figure, Table], Any]) -> tuple[Column, ...]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uitstroom.errors import UitstroomError
 from uitstroom.figures import Figure, Note, Scope, Table
 from uitstroom.release.columns import dimensions
-from uitstroom.release.fields import FIELDS, SCOPE, Field, figure_as_json, figure_of, scope_as_json, scope_of
+from uitstroom.release.fields import FIELDS, SCOPE, Field
+from uitstroom.release.figure_json import figure_as_json, figure_of, scope_as_json, scope_of
 from uitstroom.release.shapes import COUNT, TEXT, WORDS, Schema, Shape, closed, code, mapping, record, several
 from uitstroom.text import Text
 
