@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from uitstroom.figures import Figure, Scope, Table
-from uitstroom.release.fields import FIELDS, SCOPE, Column, columns_of, note_column
-from uitstroom.text import LANGUAGES
+from uitstroom.release.fields import FIELDS, SCOPE, Column, columns_of
+from uitstroom.text import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from uitstroom.disclosure import Publishable
@@ -52,6 +52,15 @@ def _dimension(code: str) -> Column:
     return Column(BY + code, "text", lambda figure, _: figure.by.get(code), f"column.{BY}{code}", dimension=code)
 
 
+def _note_column(language: Language) -> Column:
+    """The notes that belong to a figure and not to each figure of its table."""
+
+    def take(figure: Figure, _: Table) -> str:
+        return " ".join(note.text.in_language(language) for note in figure.notes)
+
+    return Column(f"note_{language}", "text", take, f"column.note_{language}")
+
+
 def _figure(figure: Figure, _: Table) -> Figure:
     return figure
 
@@ -64,6 +73,6 @@ _PLACE = next(place for place, field in enumerate(FIELDS) if field.name == "by")
 _KEYS = columns_of(FIELDS[:_PLACE], _figure)
 _CONTENT = (
     *columns_of(FIELDS[_PLACE:], _figure),
-    *(note_column(language) for language in LANGUAGES),
+    *(_note_column(language) for language in LANGUAGES),
     *columns_of(SCOPE, _scope),
 )

@@ -292,12 +292,3 @@ def _column(field: Field, flat: Flat, owner: Callable[[Figure, Table], Any]) -> 
         name, flat.datatype, lambda figure, table: flat.part(field.of(owner(figure, table))),
         flat.word or f"column.{name}", flat.codes, flat.required, None, flat.role, flat.coded, flat.brief,
     )  # fmt: skip
-
-
-def note_column(language: Language) -> Column:
-    """The notes that belong to a figure and not to each figure of its table."""
-
-    def take(figure: Figure, _: Table) -> str:
-        return " ".join(note.text.in_language(language) for note in figure.notes)
-
-    return Column(f"note_{language}", "text", take, f"column.note_{language}")
