@@ -55,8 +55,10 @@ def test_damage_is_told(store):
 
 @pytest.mark.parametrize("size", ["same", "shorter", "gone"])
 def test_damage_of_any_file_is_found(store, size):
-    first, _, last = store.snapshots()
-    for file in (first.missing, first.tables["action"][0].base[0], last.tables["spell"][0].deltas[0]):
+    first, changed, _ = store.snapshots()
+    base = next(part.base[0] for part in first.tables["action"] if part.base)
+    delta = next(part.deltas[0] for part in changed.tables["action"] if part.deltas)
+    for file in (first.missing, base, delta):
         path = store.path / file.path
         content = path.read_bytes()
         path.unlink()
