@@ -25,7 +25,7 @@ OPEN = {
     65: "provisional outflow of the completed by region and end reason: four numbers are too narrow",
     68: "outflow with the same employer by province, over stretches that overlap: 91 numbers are exact or too narrow",
 }
-"""Draws that still give something away (docs/disclosure.md). Each is a fault of the model to mend, never a bound to move."""
+"""Draws that still give something away (docs/disclosure.md): faults of the model to mend, never a bound to move."""
 
 
 @pytest.fixture(scope="module")
