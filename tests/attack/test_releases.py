@@ -22,6 +22,7 @@ from uitstroom.release.json_csv import as_json
 SLICE = (1, 2, 4, 6, 7, 8, 16, 18)
 OPEN = {
     54: "ended by reason and frame beside other cuts of the same days: 34 numbers are exact or too narrow",
+    62: "outflow a day after the end by unemployment and education, beside stocks and persons: two numbers",
     65: "provisional outflow of the completed by region and end reason: four numbers are too narrow",
     68: "outflow with the same employer by province, over stretches that overlap: 91 numbers are exact or too narrow",
 }

@@ -23,14 +23,15 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """The address of a demo, started as a user starts it."""
+    """The address of a demo, started as a user starts it: without settings that other tests left in this process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-c", PROGRAM, "desk", "demo", "--port", str(port), "--actions", "120"]
+    own = {key: value for key, value in os.environ.items() if not key.startswith(("UITSTROOM_DESK_", "DJANGO_"))}
     said = tmp_path_factory.mktemp("demo") / "said"
     with said.open("w") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+        server = subprocess.Popen(command, stdout=out, stderr=out, env={**own, "PYTHONUNBUFFERED": "1"})
     until = time.monotonic() + 120
     while "http://" not in said.read_text() and server.poll() is None and time.monotonic() < until:
         time.sleep(0.2)
